@@ -1,0 +1,1 @@
+"""The model of a FastAPI application, made by evaluating its modules."""

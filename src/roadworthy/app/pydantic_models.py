@@ -1,0 +1,373 @@
+"""What Pydantic runs when it validates or serializes a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from roadworthy.values import hints
+from roadworthy.values.atoms import (
+    UNKNOWN,
+    Atom,
+    ClassAtom,
+    External,
+    Function,
+    Instance,
+    Value,
+    Wrapped,
+    external,
+    intern,
+    join,
+)
+from roadworthy.values.calls import Arguments
+from roadworthy.values.frames import Frame
+from roadworthy.values.program import ClassInfo
+
+if TYPE_CHECKING:
+    from roadworthy.values.evaluator import Evaluator
+
+_MODELS = (
+    "pydantic.BaseModel",
+    "pydantic.main.BaseModel",
+    "sqlmodel.SQLModel",
+    "sqlmodel.main.SQLModel",
+    "pydantic_settings.BaseSettings",
+    "pydantic.BaseSettings",
+    "pydantic.RootModel",
+    "pydantic.generics.GenericModel",
+)
+_VALIDATORS = {
+    "pydantic.field_validator",
+    "pydantic.model_validator",
+    "pydantic.validator",
+    "pydantic.root_validator",
+    "pydantic.functional_validators.field_validator",
+    "pydantic.functional_validators.model_validator",
+    "pydantic.class_validators.validator",
+    "pydantic.class_validators.root_validator",
+}
+_SERIALIZERS = {
+    "pydantic.field_serializer",
+    "pydantic.model_serializer",
+    "pydantic.functional_serializers.field_serializer",
+    "pydantic.functional_serializers.model_serializer",
+}
+_FUNCTION_VALIDATORS = {
+    "AfterValidator",
+    "BeforeValidator",
+    "PlainValidator",
+    "WrapValidator",
+}
+_FUNCTION_SERIALIZERS = {"PlainSerializer", "WrapSerializer"}
+_VALIDATING = ("model_validate", "parse_obj", "model_validate_json", "parse_raw")
+
+
+def is_model(cls: ClassInfo) -> bool:
+    """Whether a class is a Pydantic model."""
+    return any(base in _MODELS for base in cls.library_bases())
+
+
+def call(
+    ev: Evaluator,
+    frame: Frame,
+    path: str,
+    receiver: Atom | None,
+    arguments: Arguments,
+    position: int,
+) -> Value | None:
+    """Call a decorator or marker of Pydantic's."""
+    if not path.startswith("pydantic."):
+        return None
+    if path in _VALIDATORS or path in _SERIALIZERS:
+        kind = "validator" if path in _VALIDATORS else "serializer"
+        first = arguments.get(0)
+        if first and any(isinstance(a, (Function, Wrapped)) for a in first):
+            return (intern(Wrapped, kind, first, None),)
+        return (intern(Wrapped, "pydantic decorator", (), kind),)
+    tail = path.rpartition(".")[2]
+    if tail == "computed_field":
+        first = arguments.get(0)
+        if first and any(isinstance(a, (Function, Wrapped)) for a in first):
+            return (_computed(first),)
+        return (intern(Wrapped, "pydantic decorator", (), "computed"),)
+    if tail in _FUNCTION_VALIDATORS:
+        function = arguments.get(0, "func") or UNKNOWN
+        return (intern(Wrapped, "function validator", function, None),)
+    if tail in _FUNCTION_SERIALIZERS:
+        function = arguments.get(0, "func") or UNKNOWN
+        return (intern(Wrapped, "function serializer", function, None),)
+    if tail == "Field":
+        factory = arguments.keywords.get("default_factory")
+        if factory is not None:
+            return (intern(Wrapped, "field", factory, None),)
+        return UNKNOWN
+    if tail == "PrivateAttr":
+        factory = arguments.keywords.get("default_factory")
+        if factory is not None:
+            return (intern(Wrapped, "field", factory, None),)
+        return arguments.keywords.get("default", UNKNOWN)
+    if tail == "model_construct":
+        return UNKNOWN
+    return None
+
+
+def _computed(value: Value) -> Atom:
+    # `@computed_field` stands above `@property`; alone it makes one itself.
+    for atom in value:
+        if isinstance(atom, Wrapped) and atom.kind in ("property", "cached property"):
+            return intern(Wrapped, atom.kind, atom.value, "computed")
+    return intern(Wrapped, "property", value, "computed")
+
+
+def call_atom(
+    ev: Evaluator, frame: Frame, atom: Wrapped, arguments: Arguments, position: int
+) -> Value | None:
+    """Apply a decorator that was called with options; call a validator directly."""
+    if atom.kind == "pydantic decorator":
+        given = arguments.get(0) or UNKNOWN
+        if atom.extra == "computed":
+            return (_computed(given),)
+        return (intern(Wrapped, atom.extra, given, None),)
+    if atom.kind in ("validator", "serializer"):
+        return ev.call(frame, atom.value, arguments, position, None)
+    return None
+
+
+def inherited(
+    ev: Evaluator, frame: Frame, receiver: Atom, base: str, name: str
+) -> Value | None:
+    """Return what a model inherits: `model_validate` gives an instance."""
+    if base in _MODELS and isinstance(receiver, (ClassAtom, Instance)):
+        if name in (*_VALIDATING, "model_construct", "construct", "from_orm"):
+            return (
+                intern(
+                    Wrapped, "decorator", (receiver,), _Validate(receiver.cls, name)
+                ),
+            )
+        if name in ("model_copy", "copy") and isinstance(receiver, Instance):
+            return (intern(Wrapped, "decorator", (receiver,), _Same(receiver)),)
+        if name in ("model_dump", "dict", "json", "model_dump_json"):
+            if isinstance(receiver, Instance):
+                return (intern(Wrapped, "decorator", (receiver,), _Dump(receiver.cls)),)
+            return external(f"pydantic.BaseModel.{name}")
+    return None
+
+
+class _Validate:
+    """`Model.model_validate(data)`."""
+
+    def __init__(self, cls: ClassInfo, name: str) -> None:
+        self.cls = cls
+        self.name = name
+
+    def __hash__(self) -> int:
+        return hash((self.cls, self.name))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Validate)
+            and self.cls is other.cls
+            and self.name == other.name
+        )
+
+    def __call__(
+        self, ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+    ) -> Value:
+        made = ev.instance_of(self.cls, exact=True)
+        atom = made[0]
+        if isinstance(atom, Instance) and not self.name.endswith("construct"):
+            construct(ev, frame, atom, position)
+        return made
+
+
+class _Dump:
+    """`model.model_dump()`: serializers and computed fields run."""
+
+    def __init__(self, cls: ClassInfo) -> None:
+        self.cls = cls
+
+    def __hash__(self) -> int:
+        return hash((_Dump, self.cls))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Dump) and self.cls is other.cls
+
+    def __call__(
+        self, ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+    ) -> Value:
+        for function in serializers(ev, self.cls):
+            ev.call(frame, (function,), Arguments((), {}, True), position, None)
+        return UNKNOWN
+
+
+class _Same:
+    """`model.model_copy()`."""
+
+    def __init__(self, atom: Instance) -> None:
+        self.atom = atom
+
+    def __hash__(self) -> int:
+        return hash(self.atom)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.atom is other.atom
+
+    def __call__(
+        self, ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+    ) -> Value:
+        return (self.atom,)
+
+
+def construct(ev: Evaluator, frame: Frame, made: Instance, position: int) -> None:
+    """Run a model's validators where code makes an instance."""
+    for function in validators(ev, made.cls, nested=False):
+        ev.call(frame, (function,), Arguments((), {}, True), position, None)
+    post = made.cls.find("model_post_init")
+    if post is not None:
+        for method in post[1]:
+            if isinstance(method, Function):
+                bound = intern(Function, method.function, method.closure, made)
+                ev.call(frame, (bound,), Arguments((UNKNOWN,)), position, None)
+
+
+def validators(
+    ev: Evaluator, cls: ClassInfo, *, nested: bool, seen: set[ClassInfo] | None = None
+) -> Iterator[Atom]:
+    """Yield the functions that validating a model runs, bound as Pydantic binds them."""
+    seen = set() if seen is None else seen
+    if cls in seen:
+        return
+    seen.add(cls)
+    yield from _marked(cls, "validator", bind_class=True)
+    for types in _field_types(ev, cls):
+        yield from _from_metadata(ev, types, "function validator")
+        if nested:
+            for part in hints.alternatives(types):
+                if isinstance(part, ClassAtom) and is_model(part.cls):
+                    yield from validators(ev, part.cls, nested=True, seen=seen)
+    if nested:
+        for base in cls.mro:
+            if isinstance(base, ClassInfo):
+                for value in base.namespace.values():
+                    for atom in value:
+                        if isinstance(atom, Wrapped) and atom.kind == "field":
+                            yield from _functions(atom)
+        for name in ("__init__", "model_post_init"):
+            found = cls.find(name)
+            if found is not None:
+                made = ev.instance_of(cls, exact=True)[0]
+                for method in found[1]:
+                    if isinstance(method, Function):
+                        yield intern(Function, method.function, method.closure, made)
+
+
+def serializers(
+    ev: Evaluator, cls: ClassInfo, seen: set[ClassInfo] | None = None
+) -> Iterator[Atom]:
+    """Yield the functions that serializing a model runs."""
+    seen = set() if seen is None else seen
+    if cls in seen:
+        return
+    seen.add(cls)
+    made = ev.instance_of(cls, exact=True)[0]
+    for atom in _marked(cls, "serializer", bind_class=False):
+        if isinstance(atom, Function):
+            yield intern(Function, atom.function, atom.closure, made)
+    for base in cls.mro:
+        if isinstance(base, ClassInfo):
+            for value in base.namespace.values():
+                for atom in value:
+                    if (
+                        isinstance(atom, Wrapped)
+                        and atom.kind in ("property", "cached property")
+                        and atom.extra == "computed"
+                    ):
+                        for function in atom.value:
+                            if isinstance(function, Function):
+                                yield intern(
+                                    Function, function.function, function.closure, made
+                                )
+    for types in _field_types(ev, cls):
+        yield from _from_metadata(ev, types, "function serializer")
+        for part in hints.alternatives(types):
+            if isinstance(part, ClassAtom) and is_model(part.cls):
+                yield from serializers(ev, part.cls, seen)
+
+
+def _marked(cls: ClassInfo, kind: str, *, bind_class: bool) -> Iterator[Atom]:
+    names: set[str] = set()
+    for base in cls.mro:
+        if not isinstance(base, ClassInfo):
+            continue
+        for name, value in base.namespace.items():
+            if name in names:
+                continue
+            for atom in value:
+                if isinstance(atom, Wrapped) and atom.kind == kind:
+                    names.add(name)
+                    for function in _functions(atom):
+                        if bind_class and _takes_class(function):
+                            owner = intern(ClassAtom, cls, ())
+                            yield intern(
+                                Function, function.function, function.closure, owner
+                            )
+                        elif bind_class:
+                            yield intern(
+                                Function,
+                                function.function,
+                                function.closure,
+                                _plain_instance(cls),
+                            )
+                        else:
+                            yield function
+
+
+def _plain_instance(cls: ClassInfo) -> Atom:
+    from roadworthy.values.atoms import instance
+
+    return instance(cls, True)
+
+
+def _functions(atom: Atom) -> Iterator[Function]:
+    if isinstance(atom, Function):
+        yield atom
+    elif isinstance(atom, Wrapped):
+        for part in atom.value:
+            yield from _functions(part)
+
+
+def _takes_class(function: Function) -> bool:
+    parameters = function.function.code.parameters
+    return bool(parameters) and parameters[0].name in ("cls", "klass", "_cls")
+
+
+def _field_types(ev: Evaluator, cls: ClassInfo) -> Iterator[Value]:
+    for base in cls.mro:
+        if isinstance(base, ClassInfo):
+            frame = Frame(base.module, base.code, base.environment, None)
+            for name, node in base.annotations.items():
+                if node is not None and name != "model_config":
+                    yield ev.evaluate(frame, node)
+
+
+def _from_metadata(ev: Evaluator, types: Value, kind: str) -> Iterator[Atom]:
+    for value in hints.metadata(types):
+        for atom in value:
+            if isinstance(atom, Wrapped) and atom.kind == kind:
+                yield from (
+                    part
+                    for part in atom.value
+                    if isinstance(part, (Function, Wrapped, External))
+                )
+
+
+__all__ = [
+    "call",
+    "call_atom",
+    "construct",
+    "inherited",
+    "is_model",
+    "join",
+    "serializers",
+    "validators",
+]

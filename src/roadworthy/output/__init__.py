@@ -1,0 +1,1 @@
+"""Forms of a report: for people at a terminal and for programs."""

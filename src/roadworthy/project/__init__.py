@@ -1,0 +1,1 @@
+"""What is on disk: source files, configuration, the virtual environment, the cache."""

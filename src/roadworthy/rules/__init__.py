@@ -1,0 +1,28 @@
+"""The rules: a package a section of the catalogue, a module a rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from roadworthy.rules import registry
+
+if TYPE_CHECKING:
+    from roadworthy.findings import Finding
+    from roadworthy.rules.review import Review
+
+
+def run(review: Review) -> list[Finding]:
+    """Return what the selected rules find, each finding once."""
+    found: dict[tuple[str, str, int, int, str], Finding] = {}
+    for registered in registry.selected(review.settings):
+        assert registered.check is not None
+        for finding in registered.check(review):
+            place = (
+                finding.rule,
+                finding.path,
+                finding.line,
+                finding.column,
+                finding.message,
+            )
+            found.setdefault(place, finding)
+    return list(found.values())

@@ -1,0 +1,1 @@
+"""Section 1: modern Python, async by default."""

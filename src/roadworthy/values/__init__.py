@@ -1,0 +1,1 @@
+"""Abstract evaluation: what names stand for, and what calls come to."""

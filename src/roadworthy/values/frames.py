@@ -1,0 +1,127 @@
+"""What is known of a call while it is evaluated, and what remains of it afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from roadworthy.syntax.code import Code, Position, unpack
+from roadworthy.values.atoms import Atom, Environment, Value
+from roadworthy.values.program import FunctionInfo, Module
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Witness:
+    """A link of the chain from a call to the library call that blocks."""
+
+    module: Module
+    packed: int
+    first_line: int
+    callee: str
+    block: Any
+    """The catalogue's entry (`effects.lookup.Block`) at the end of the chain."""
+    after: Witness | None
+    length: int
+
+    @property
+    def position(self) -> Position:
+        """Where in the module's file the call stands."""
+        return unpack(self.packed, self.first_line)
+
+
+Effects = dict[str, Witness]
+"""By effect, the shortest chain."""
+
+
+@dataclass(eq=False, slots=True)
+class CallKey:
+    """One call of a function with given arguments; the memo holds one object each."""
+
+    function: FunctionInfo
+    closure: Environment
+    receiver: Atom | None
+    bound: tuple[tuple[str, Value], ...]
+    summary: Summary | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Summary:
+    """What evaluating a function body told."""
+
+    returns: Value = ()
+    yields: Value = ()
+    effects: Effects = field(default_factory=dict)
+    sites: dict[tuple[Module, int, int], Effects] = field(default_factory=dict)
+    """By (module, packed position, first line of its function)."""
+    spawned: dict[CallKey, str] = field(default_factory=dict)
+    """Calls that run on the loop on their own, and as what."""
+    unresolved: dict[tuple[Module, int, int], str] = field(default_factory=dict)
+    complete: bool = False
+
+
+class Frame:
+    """The state of one evaluation of a function body, class body or module."""
+
+    __slots__ = (
+        "awaiting",
+        "code",
+        "environment",
+        "exits",
+        "first_line",
+        "function",
+        "module",
+        "summary",
+    )
+
+    def __init__(
+        self,
+        module: Module,
+        code: Code,
+        environment: Environment,
+        function: FunctionInfo | None,
+    ) -> None:
+        self.module = module
+        self.code = code
+        self.first_line = code.first_line
+        self.environment = environment
+        self.function = function
+        self.summary = Summary()
+        self.awaiting = -1
+        self.exits: list[dict[str, Value]] = []
+
+    def block(self, packed: int, callee: str, effect: str, block: Any) -> None:
+        """Record that the call at a position is itself a blocking library call."""
+        if packed == self.awaiting:
+            return
+        self._record(
+            packed,
+            effect,
+            Witness(self.module, packed, self.first_line, callee, block, None, 1),
+        )
+
+    def inherit(self, packed: int, callee: str, effects: Effects) -> None:
+        """Record that the call at a position enters code with these effects."""
+        for effect, witness in effects.items():
+            self._record(
+                packed,
+                effect,
+                Witness(
+                    self.module,
+                    packed,
+                    self.first_line,
+                    callee,
+                    witness.block,
+                    witness,
+                    witness.length + 1,
+                ),
+            )
+
+    def _record(self, packed: int, effect: str, witness: Witness) -> None:
+        place = (self.module, packed, self.first_line)
+        here = self.summary.sites.setdefault(place, {})
+        known = here.get(effect)
+        if known is None or witness.length < known.length:
+            here[effect] = witness
+        known = self.summary.effects.get(effect)
+        if known is None or witness.length < known.length:
+            self.summary.effects[effect] = witness

@@ -1,0 +1,256 @@
+"""The modules, classes and functions that the evaluator meets, and where imports lead."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from roadworthy.syntax import code as c
+from roadworthy.syntax.code import Code, Node
+from roadworthy.values.atoms import Environment, Value
+
+
+@dataclass(eq=False, slots=True)
+class Module:
+    """A module whose source is read, of the project or of an installed library."""
+
+    name: str
+    path: Path
+    is_package: bool
+    is_library: bool
+    code: Code | None = None
+    environment: Environment = field(default_factory=lambda: Environment(None))
+    state: str = "unloaded"
+    """``unloaded``, ``running`` or ``done``; library modules stay ``lazy``."""
+    index: dict[str, list[Node]] | None = None
+    """Top-level statements that bind a name, for lazily read modules."""
+    pending: set[str] = field(default_factory=set)
+    reassigned: frozenset[str] = frozenset()
+    """Module-level names that functions assign (`global`)."""
+
+    @property
+    def package(self) -> str:
+        """The package that relative imports start from."""
+        return self.name if self.is_package else self.name.rpartition(".")[0]
+
+
+@dataclass(eq=False, slots=True)
+class FunctionInfo:
+    """A function definition."""
+
+    code: Code
+    module: Module
+    cls: ClassInfo | None
+    contexts: int = 0
+    """How many different argument values it was evaluated with."""
+
+    @property
+    def qualified_name(self) -> str:
+        """Dotted name, from the module on."""
+        return f"{self.module.name}.{self.code.qualified_name}"
+
+
+@dataclass(eq=False, slots=True)
+class ClassInfo:
+    """A class definition with its evaluated namespace."""
+
+    name: str
+    module: Module
+    code: Code
+    bases: tuple[Value, ...]
+    namespace: dict[str, Value]
+    annotations: dict[str, Node]
+    environment: Environment
+    mro: tuple[ClassInfo | str, ...] = ()
+    """Method resolution order; library classes that are not read are dotted names."""
+    variables: dict[str, Value] = field(default_factory=dict)
+    """What the type variables of generic bases stand for in this class."""
+    parameters: tuple[str, ...] = ()
+    """The class's own type variables, in order."""
+    subclasses: list[ClassInfo] = field(default_factory=list)
+    is_dataclass: bool = False
+    metaclass: Value = ()
+    decorators: tuple[Value, ...] = ()
+
+    @property
+    def qualified_name(self) -> str:
+        """Dotted name, from the module on."""
+        return f"{self.module.name}.{self.code.qualified_name}"
+
+    @property
+    def has_truth_method(self) -> bool:
+        """Whether instances may be false in a test."""
+        for base in self.mro:
+            if isinstance(base, str):
+                if base.partition(".")[0] not in {"abc", "typing", "enum", "pydantic"}:
+                    return True
+            elif "__bool__" in base.namespace or "__len__" in base.namespace:
+                return True
+        return False
+
+    def library_bases(self) -> tuple[str, ...]:
+        """Dotted names of the bases that are not read."""
+        return tuple(base for base in self.mro if isinstance(base, str))
+
+    def find(self, name: str) -> tuple[ClassInfo, Value] | None:
+        """Return the class of the MRO whose namespace holds `name`, and the value."""
+        for base in self.mro:
+            if not isinstance(base, str) and name in base.namespace:
+                return base, base.namespace[name]
+        return None
+
+    def all_subclasses(self) -> Iterable[ClassInfo]:
+        """Yield the classes below this one, each once."""
+        seen: set[int] = set()
+        waiting = list(self.subclasses)
+        while waiting:
+            cls = waiting.pop()
+            if id(cls) in seen:
+                continue
+            seen.add(id(cls))
+            yield cls
+            waiting.extend(cls.subclasses)
+
+
+class Program:
+    """Finds modules by dotted name: the project's files first, then installed ones."""
+
+    def __init__(
+        self,
+        project_modules: MappingType[str, Path],
+        library_folders: Iterable[Path],
+        load: Callable[[Path, bool], Code | None],
+        may_read: Callable[[str], bool],
+    ) -> None:
+        self._load = load
+        self._may_read = may_read
+        self._project = dict(project_modules)
+        self._library_folders = tuple(library_folders)
+        self._by_path: dict[Path, Module] = {}
+        self._by_name: dict[str, Module | None] = {}
+        self._namespaces: set[str] = set()
+        for name in self._project:
+            parent = name.rpartition(".")[0]
+            while parent:
+                self._namespaces.add(parent)
+                parent = parent.rpartition(".")[0]
+        self._top_levels = {name.partition(".")[0] for name in self._project}
+
+    def is_project(self, name: str) -> bool:
+        """Whether a dotted name is a module or package of the project."""
+        return name in self._project or name in self._namespaces
+
+    def is_namespace(self, name: str) -> bool:
+        """Whether the name is a folder of the project without `__init__.py`."""
+        return name in self._namespaces and name not in self._project
+
+    def modules(self) -> Iterable[Module]:
+        """Yield the modules met so far."""
+        return tuple(self._by_path.values())
+
+    def project_module_at(self, path: Path) -> Module | None:
+        """Return the project's module in a file."""
+        known = self._by_path.get(path)
+        if known is not None:
+            return known
+        for name, candidate in self._project.items():
+            if candidate == path:
+                return self.find(name)
+        return None
+
+    def find(self, name: str) -> Module | None:
+        """Return the module of that dotted name if its source is to be read."""
+        if name in self._by_name:
+            return self._by_name[name]
+        found: Module | None = None
+        path = self._project.get(name)
+        if path is not None:
+            found = self._module(name, path, False)
+        elif name.partition(".")[0] not in self._top_levels and self._may_read(name):
+            library_path = self._library_path(name)
+            if library_path is not None:
+                found = self._module(name, library_path, True)
+        self._by_name[name] = found
+        return found
+
+    def _module(self, name: str, path: Path, is_library: bool) -> Module | None:
+        known = self._by_path.get(path)
+        if known is not None:
+            return known
+        code = self._load(path, is_library)
+        if code is None:
+            return None
+        module = Module(name, path, path.name == "__init__.py", is_library, code)
+        module.reassigned = code.global_names
+        self._by_path[path] = module
+        return module
+
+    def _library_path(self, name: str) -> Path | None:
+        relative = name.replace(".", "/")
+        for folder in self._library_folders:
+            package = folder / relative / "__init__.py"
+            if package.is_file():
+                return package
+            module = folder / f"{relative}.py"
+            if module.is_file():
+                return module
+        return None
+
+    def library_folder_exists(self, name: str) -> bool:
+        """Whether a package of this name is installed, namespace packages included."""
+        relative = name.replace(".", "/")
+        return any((folder / relative).is_dir() for folder in self._library_folders)
+
+
+STANDARD_LIBRARY = frozenset(sys.stdlib_module_names) | {"__future__"}
+
+
+def index_statements(body: Iterable[Node]) -> dict[str, list[Node]]:
+    """Return which top-level statements bind which name; `*` for star imports."""
+    index: dict[str, list[Node]] = {}
+
+    def bind(name: str, node: Node) -> None:
+        index.setdefault(name, []).append(node)
+
+    def targets(node: Node, statement: Node) -> None:
+        if node[0] == c.NAME:
+            bind(node[1], statement)
+        elif node[0] == c.SEQUENCE:
+            for element in node[2]:
+                targets(element, statement)
+
+    def visit(statements: Iterable[Node]) -> None:
+        for statement in statements:
+            kind = statement[0]
+            if kind == c.DEF:
+                bind(statement[1][0], statement)
+            elif kind == c.CLASS:
+                bind(statement[1], statement)
+            elif kind == c.ASSIGN:
+                for target in statement[1]:
+                    targets(target, statement)
+            elif kind == c.ANN_ASSIGN:
+                targets(statement[1], statement)
+            elif kind == c.IMPORT:
+                for name, alias in statement[1]:
+                    bind(alias or name.partition(".")[0], statement)
+            elif kind == c.IMPORT_FROM:
+                for name, alias in statement[3]:
+                    bind(alias or name, statement)
+            elif kind == c.IF:
+                visit(statement[2])
+                visit(statement[3])
+            elif kind == c.TRY:
+                visit(statement[1])
+                for handler in statement[2]:
+                    visit(handler[2])
+                visit(statement[3])
+                visit(statement[4])
+            elif kind == c.WITH:
+                visit(statement[2])
+
+    visit(body)
+    return index
