@@ -26,7 +26,7 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
 DEMO = ("examples",)
 DEV = ("examples", "dev")
-SOURCES = ("src", "tests", "examples", "dev.py")
+SOURCES = ("src", "tests", "benchmarks", "examples", "dev.py")
 
 
 def main(arguments: list[str]) -> int:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ DEFAULT_PATH = "main.py"
 
 _MODULE_MARK = re.compile(r"# file: (?P<path>\S+)\s*")
 _EXPECTATION = re.compile(r"# (?P<kind>expect|allow): (?P<items>[^#]*)$")
-_ITEM = re.compile(r"(?P<rule>RW30\d)(?: (?P<severity>\w+))?")
+_ITEM = re.compile(r"(?P<rule>RW\d{3})(?: (?P<severity>\w+))?")
 
 
 class CaseError(ValueError):
@@ -88,21 +88,25 @@ class Case:
         return lines[site.line - 1] if 0 < site.line <= len(lines) else ""
 
 
-def read_case(path: Path) -> Case:
-    """Return the case that a file holds.
+def read_case(
+    path: Path, severities: Mapping[str, Severity] = DEFAULT_SEVERITY
+) -> Case:
+    """Return the case that a file holds; `severities` are the rules it may name.
 
     Raises:
         CaseError: The file does not keep to the format.
         OSError: The file cannot be read.
     """
     try:
-        return parse_case(path.read_text(encoding="utf-8"))
+        return parse_case(path.read_text(encoding="utf-8"), severities)
     except CaseError as error:
         raise CaseError(f"{path}: {error}") from error
 
 
-def parse_case(text: str) -> Case:
-    """Return the case written in `text`.
+def parse_case(
+    text: str, severities: Mapping[str, Severity] = DEFAULT_SEVERITY
+) -> Case:
+    """Return the case written in `text`; `severities` are the rules it may name.
 
     Raises:
         CaseError: No title, a path given twice or outside the root, source before the
@@ -116,7 +120,7 @@ def parse_case(text: str) -> Case:
     allowed: set[Site] = set()
     for path, source in modules.items():
         for number, line in enumerate(source.split("\n"), start=1):
-            for kind, site in _sites(path, number, line):
+            for kind, site in _sites(path, number, line, severities):
                 (expected if kind == "expect" else allowed).add(site)
     return Case(
         title=lines[0].removeprefix("# ").strip(),
@@ -152,7 +156,9 @@ def _modules(text: str, lines: list[str]) -> dict[str, str]:
     return {path: "\n".join(source) for path, source in collected.items()}
 
 
-def _sites(path: str, number: int, line: str) -> Iterable[tuple[str, Site]]:
+def _sites(
+    path: str, number: int, line: str, severities: Mapping[str, Severity]
+) -> Iterable[tuple[str, Site]]:
     match = _EXPECTATION.search(line)
     if match is None:
         if "# expect" in line or "# allow" in line:
@@ -160,10 +166,10 @@ def _sites(path: str, number: int, line: str) -> Iterable[tuple[str, Site]]:
         return
     for text in match["items"].split(","):
         item = _ITEM.fullmatch(text.strip())
-        if item is None or item["rule"] not in DEFAULT_SEVERITY:
+        if item is None or item["rule"] not in severities:
             raise CaseError(f"{path}:{number}: expectation not understood: {text!r}")
         rule = item["rule"]
-        severity = DEFAULT_SEVERITY[rule]
+        severity = severities[rule]
         if item["severity"] is not None:
             severity = _severity(item["severity"], f"{path}:{number}")
         yield match["kind"], Site(path, number, rule, severity)

@@ -11,6 +11,7 @@ from roadworthy.engine import run
 from roadworthy.project.config import Settings
 
 CASES = Path(__file__).parent / "cases"
+EVENT_LOOP = tuple(DEFAULT_SEVERITY)
 FILES = sorted(CASES.glob("*/*.py"))
 
 
@@ -22,7 +23,7 @@ def test_findings_are_those_expected(file: Path, tmp_path: Path) -> None:
     root = tmp_path / "service"
     case.write_to(root)
 
-    report = run(root, Settings(root=root), None)
+    report = run(root, Settings(root=root, select=EVENT_LOOP), None)
 
     assert report.unread == ()
     found = {

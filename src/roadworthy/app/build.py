@@ -417,6 +417,12 @@ class Builder:
         for name in ("dispatch", "__call__"):
             if atom.cls.find(name) is not None:
                 entered = self._method(atom, name, kind) or entered
+        if not entered and atom.cls.library_bases():
+            # The library's `__call__` awaits what the class overrides.
+            for base in atom.cls.mro:
+                if isinstance(base, ClassInfo):
+                    for name in base.namespace:
+                        self._method(atom, name, kind)
 
     def _method(
         self, atom: Instance, name: str, kind: str, *, once: bool = False

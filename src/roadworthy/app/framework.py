@@ -32,6 +32,7 @@ from roadworthy.values.atoms import (
     Value,
     Wrapped,
     const,
+    external,
     external_instance,
     intern,
     join,
@@ -47,6 +48,10 @@ if TYPE_CHECKING:
 _MADE = APPLICATIONS | ROUTERS
 _BACKGROUND = ("fastapi.BackgroundTasks", "starlette.background.BackgroundTask")
 _DEPENDS = {"fastapi.Depends": False, "fastapi.Security": True}
+_PARAMETERS = frozenset(
+    f"fastapi.{name}"
+    for name in ("Query", "Path", "Body", "Form", "File", "Header", "Cookie")
+)
 _REQUESTS = ("fastapi.Request.app", "fastapi.WebSocket.app")
 _STATES = ("fastapi.Request.state", "fastapi.WebSocket.state")
 
@@ -184,6 +189,8 @@ class FastAPIFramework:
             target = arguments.get(0, "dependency") or ()
             scopes = arguments.keywords.get("scopes", ())
             return (intern(Wrapped, "depends", target, (_DEPENDS[path], scopes)),)
+        if path in _PARAMETERS:
+            return (intern(Wrapped, "parameter", external(path), arguments),)
         if path == "fastapi.BackgroundTasks.add_task":
             self._background(frame, arguments)
             return UNKNOWN
@@ -373,6 +380,7 @@ class FastAPIFramework:
             ):
                 return
         router.routes.append(route)
+        router.order.append(route)
 
     def _include(
         self,
@@ -387,7 +395,9 @@ class FastAPIFramework:
         for known in router.inclusions:
             if known.child is child and known.prefix == prefix and known.place == place:
                 return
-        router.inclusions.append(Inclusion(child, prefix, arguments, place, mounted))
+        inclusion = Inclusion(child, prefix, arguments, place, mounted)
+        router.inclusions.append(inclusion)
+        router.order.append(inclusion)
 
     def _hook(self, router: Router, hook: Hook) -> None:
         for known in router.hooks:
@@ -667,10 +677,19 @@ def depends_of(default: Value, types: Value) -> Wrapped | None:
 
 
 def text_of(value: Value | None) -> str:
-    """Return a constant string, or nothing."""
-    if value and len(value) == 1 and isinstance(value[0], Const):
-        if isinstance(value[0].value, str):
-            return value[0].value
+    """Return a constant string, or nothing.
+
+    The default of a setting stands for what the environment may put in its place.
+    """
+    told = [
+        atom
+        for atom in value or ()
+        if atom is not ANY
+        and not (isinstance(atom, ExternalInstance) and atom.path == "builtins.str")
+    ]
+    if len(told) == 1 and isinstance(told[0], Const):
+        if isinstance(told[0].value, str):
+            return told[0].value
     return ""
 
 

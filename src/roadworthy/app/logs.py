@@ -25,7 +25,7 @@ ROTATING = (
 )
 _LEVELS = ("debug", "info", "warning", "warn", "error", "exception", "critical", "log")
 _BLOCK = Block(
-    effect="file",
+    effect="file-log",
     why=(
         "The logger has a handler that writes a rotating file: each message is written "
         "to disk, and now and then files are renamed, while the event loop waits."
@@ -76,7 +76,7 @@ class Logs:
             handler = self.names.get(parent)
             parent = parent.rpartition(".")[0]
         if handler is not None:
-            frame.block(position, f"{handler}.emit", "file", _BLOCK)
+            frame.block(position, f"{handler}.emit", "file-log", _BLOCK)
 
     def _root(self, handlers: Value | None) -> None:
         for atom in handlers or ():

@@ -69,6 +69,7 @@ class Router(Atom):
         "fields",
         "hooks",
         "inclusions",
+        "order",
         "path",
         "place",
         "prefix",
@@ -86,6 +87,8 @@ class Router(Atom):
         self.prefix = ""
         self.routes: list[RouteDeclaration] = []
         self.inclusions: list[Inclusion] = []
+        self.order: list[RouteDeclaration | Inclusion] = []
+        """Routes and inclusions as they were added, which is how they are matched."""
         self.hooks: list[Hook] = []
         self.fields: dict[str, Value] = {}
 

@@ -159,7 +159,7 @@ def _check(
 
     found = discover(settings.root, settings.exclude, settings.base)
     with Progress() as progress:
-        report = engine.run(settings.root, settings, progress)
+        report = engine.run(settings.root, settings, progress, found)
     findings = _wanted(report.findings, settings)
     unread = dict.fromkeys((*report.unread, *found.unread))
     cache = Cache.for_project(settings.folder, settings.use_cache)

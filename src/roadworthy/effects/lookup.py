@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ EFFECTS: tuple[str, ...] = (
     "network",
     "file",
     "file-metadata",
+    "file-log",
 )
 """All effects, the gravest first."""
 
@@ -57,6 +59,7 @@ class Catalogue:
         self._exits: dict[str, Block] = {}
         self._reads: dict[str, Block] = {}
         self.returns: dict[str, str] = {}
+        self.returns_by_argument: dict[str, str] = {}
         self.attributes: dict[str, str] = {}
         self.descriptors: dict[str, Block] = {}
         self.bases: dict[str, tuple[str, ...]] = {}
@@ -70,6 +73,9 @@ class Catalogue:
         self._classes: set[str] = set()
         self._packages: set[str] = set()
         self._lineage: dict[str, tuple[str, ...]] = {}
+        self._inheritance: dict[str, tuple[str, ...]] = {}
+        self._canonical: dict[str, str] = {}
+        self._found_calls: dict[str, list[Block]] = {}
 
     @classmethod
     def load(cls, extra: Iterable[Mapping[str, Any]] = ()) -> Catalogue:
@@ -91,6 +97,7 @@ class Catalogue:
         for group in document.get("blocks", ()):
             self._add_group(group, source)
         self.returns.update(document.get("returns", {}))
+        self.returns_by_argument.update(document.get("returns_by_argument", {}))
         self.attributes.update(document.get("attributes", {}))
         for name, effect in document.get("descriptors", {}).items():
             self.descriptors[name] = Block(effect=effect)
@@ -123,8 +130,9 @@ class Catalogue:
         )
         for name in group.get("calls", ()):
             if "*" in name:
-                prefix, _, pattern = name.partition(".*")
-                names = tuple(("*" + pattern).split("."))
+                parts = name.split(".")
+                at = next(i for i, part in enumerate(parts) if "*" in part)
+                prefix, names = ".".join(parts[:at]), tuple(parts[at:])
                 self._call_patterns.setdefault(prefix, []).append((names, block))
                 self._classes.add(prefix)
             else:
@@ -162,6 +170,12 @@ class Catalogue:
 
     def canonical(self, path: str) -> str:
         """Return the public name of what `path` names."""
+        known = self._canonical.get(path)
+        if known is None:
+            known = self._canonical[path] = self._find_canonical(path)
+        return known
+
+    def _find_canonical(self, path: str) -> str:
         aliases = self.aliases
         for _ in range(3):
             if path in aliases:
@@ -207,6 +221,12 @@ class Catalogue:
 
     def call(self, path: str) -> list[Block]:
         """Return what calling this name does: blocks, some under conditions."""
+        known = self._found_calls.get(path)
+        if known is None:
+            known = self._found_calls[path] = self._find_call(path)
+        return known
+
+    def _find_call(self, path: str) -> list[Block]:
         for name in self._inherited(path):
             exact = self._calls.get(name)
             if exact is not None:
@@ -216,6 +236,10 @@ class Catalogue:
             if found is not None:
                 return [found]
         return []
+
+    def blocking_names(self) -> frozenset[str]:
+        """Return the last names of all calls that block, patterns left out."""
+        return frozenset(path.rpartition(".")[2] for path in self._calls)
 
     def exact_call(self, path: str) -> list[Block]:
         """Return what calling exactly this name does; no pattern counts."""
@@ -234,19 +258,27 @@ class Catalogue:
                 return None
             rest = (last, *rest)
             for names, block in self._call_patterns.get(head, ()):
-                if _fits(names, rest) and not self._is_excepted(block, path, head):
+                if _fits(names, rest) and not self._is_excepted(block, path):
                     return block
 
-    def _is_excepted(self, block: Block, path: str, head: str) -> bool:
+    def _is_excepted(self, block: Block, path: str) -> bool:
         if path in block.excepted:
             return True
+        parts = tuple(path.split("."))
         return any(
-            name.endswith(".*") and path.startswith(name[:-1])
+            _fits(tuple(name.split(".")), parts)
             for name in block.excepted
+            if "*" in name
         )
 
-    def _inherited(self, path: str) -> Iterable[str]:
-        """Yield the path, and the same under each base of a class in front of it."""
+    def _inherited(self, path: str) -> tuple[str, ...]:
+        """Return the path, and the same under each base of a class in front of it."""
+        known = self._inheritance.get(path)
+        if known is None:
+            known = self._inheritance[path] = tuple(self._find_inherited(path))
+        return known
+
+    def _find_inherited(self, path: str) -> Iterable[str]:
         yield path
         head = path
         tail = ""
@@ -263,6 +295,14 @@ class Catalogue:
         """Return the type text of what calling this name gives."""
         for name in self._inherited(path):
             found = self.returns.get(name)
+            if found is not None:
+                return found
+        return None
+
+    def result_by_argument(self, path: str) -> str | None:
+        """Return the type text of a result that depends on the first argument."""
+        for name in self._inherited(path):
+            found = self.returns_by_argument.get(name)
             if found is not None:
                 return found
         return None
@@ -308,12 +348,9 @@ class Catalogue:
 
 
 def _fits(names: tuple[str, ...], rest: tuple[str, ...]) -> bool:
-    if names == ("**",):
-        return bool(rest)
+    """Whether a pattern fits: `*` is one name or a part of it, `**` one or more."""
     if not names:
         return not rest
     if names[0] == "**":
         return any(_fits(names[1:], rest[i:]) for i in range(1, len(rest) + 1))
-    if not rest:
-        return False
-    return names[0] in ("*", rest[0]) and _fits(names[1:], rest[1:])
+    return bool(rest) and fnmatchcase(rest[0], names[0]) and _fits(names[1:], rest[1:])

@@ -7,7 +7,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from roadworthy.rules.base import Rule
@@ -46,7 +46,7 @@ def modules() -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(code: str) -> Registered:
     """Return the rule of a code.
 

@@ -21,14 +21,9 @@ def lower_module(tree: ast.Module) -> Node:
 
     Nested functions are inside it, plain tuples too, so that `marshal` can write it.
     """
-    scope = _Scope("", 1, None)
+    scope = _Scope("", 1, None, set())
     body = scope.block(tree.body)
-    reassigned = frozenset(
-        name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Global)
-        for name in node.names
-    )
+    reassigned = frozenset(scope.all_global_names)
     return _plain(
         "<module>",
         "",
@@ -46,6 +41,16 @@ def lower_module(tree: ast.Module) -> Node:
     )
 
 
+def lower_expression(node: ast.expr) -> Node:
+    """Return an expression of a module's top level in the evaluator's form."""
+    return _Scope("", 1, None, set()).expression(node)
+
+
+def lower_annotation(node: ast.expr) -> Node | None:
+    """Return an annotation in the evaluator's form; texts are read as expressions."""
+    return _Scope("", 1, None, set()).annotation(node)
+
+
 def _plain(*parts: object) -> Node:
     return tuple(Code(*parts))  # type: ignore[arg-type]
 
@@ -53,12 +58,19 @@ def _plain(*parts: object) -> Node:
 class _Scope:
     """Lowers the statements of one function, class body or module."""
 
-    def __init__(self, qualified_name: str, first: int, self_name: str | None) -> None:
+    def __init__(
+        self,
+        qualified_name: str,
+        first: int,
+        self_name: str | None,
+        all_global_names: set[str],
+    ) -> None:
         self.prefix = f"{qualified_name}." if qualified_name else ""
         self.first = first
         self.self_name = self_name
         self.bound: set[str] = set()
         self.global_names: set[str] = set()
+        self.all_global_names = all_global_names
         self.self_attributes: set[str] = set()
         self.is_generator = False
 
@@ -85,7 +97,7 @@ class _Scope:
         if method:
             first = next(iter([*arguments.posonlyargs, *arguments.args]), None)
             receiver = first.arg if first is not None else None
-        inner = _Scope(qualified, node.lineno, receiver)
+        inner = _Scope(qualified, node.lineno, receiver, self.all_global_names)
         body = inner.block(node.body)
         parameters = self.parameters(arguments, node.lineno)
         names = {parameter[0] for parameter in parameters}
@@ -142,7 +154,7 @@ class _Scope:
     def class_definition(self, node: ast.ClassDef) -> Node:
         self.bound.add(node.name)
         qualified = f"{self.prefix}{node.name}"
-        inner = _Scope(qualified, node.lineno, None)
+        inner = _Scope(qualified, node.lineno, None, self.all_global_names)
         body = inner.block(node.body, methods=True)
         class_code = _plain(
             node.name,
@@ -293,6 +305,8 @@ class _Scope:
             return (c.CONTINUE,)
         if isinstance(node, (ast.Global, ast.Nonlocal)):
             self.global_names.update(node.names)
+            if isinstance(node, ast.Global):
+                self.all_global_names.update(node.names)
             return None
         if isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
             return self.attempt(node)
@@ -596,7 +610,9 @@ class _Scope:
         return (c.COMPREHENSION, kind, element, value, generators, self.at(node))
 
     def lambda_code(self, node: ast.Lambda) -> Node:
-        inner = _Scope(f"{self.prefix}<lambda>", node.lineno, None)
+        inner = _Scope(
+            f"{self.prefix}<lambda>", node.lineno, None, self.all_global_names
+        )
         value = inner.expression(node.body)
         parameters = self.parameters(node.args, node.lineno)
         names = {parameter[0] for parameter in parameters}

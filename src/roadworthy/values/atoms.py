@@ -373,7 +373,8 @@ def instance(
 ) -> Instance:
     """Return the instance of `cls` that its constructor's arguments tell apart."""
     depth = 1 + max(depth, _depth(arguments))
-    if depth > DEEPEST:
+    # Room is left for a bound method and a wrapper round it.
+    if depth > DEEPEST - 2:
         arguments, key, depth = (), (), 1
     identity = (Instance, cls, exact, arguments, key)
     found = _interned.get(identity)

@@ -65,6 +65,8 @@ def attribute(
 def _of_atom(
     ev: Evaluator, frame: Frame, atom: Atom, name: str, position: int
 ) -> Value:
+    if atom is ANY:
+        return UNKNOWN
     if isinstance(atom, Instance):
         return of_instance(ev, frame, atom, name, position)
     if isinstance(atom, ModuleAtom):
@@ -128,11 +130,17 @@ def of_instance(
         result = _bind_all(ev, frame, found[1], atom, found[0], name, position)
     if not atom.exact:
         result = _with_overrides(ev, frame, atom, name, position, result)
+    if found is not None and name in found[0].annotations and cls.is_model:
+        # The environment, or a request, decides: the default is one answer of several.
+        declared = without_any(ev.declared_attribute(atom, name))
+        result = join(without_any(result), declared or UNKNOWN)
     if found is None or not _is_method(found[1]):
         held = _field(ev, frame, atom, name)
         if held:
             fields_only = found is None or not _is_descriptor(found[1])
-            result = join(held, result) if not fields_only else held
+            # Until a method sets it, the class's own value stands: often None.
+            defaults = tuple(part for part in result if isinstance(part, Const))
+            result = join(held, defaults if fields_only else result)
             if found is not None and fields_only and not without_any(held):
                 result = join(
                     held,
@@ -175,7 +183,9 @@ def _field(ev: Evaluator, frame: Frame, atom: Instance, name: str) -> Value:
     if not value:
         return ()
     if not ev.at_import and ev.may_change(atom.cls, name, value):
-        return join(value, UNKNOWN)
+        # None so far, but something sets it later: what is declared for it, mostly.
+        later = ev.declared_attribute(atom, name) or ev.parameter_type(atom, name)
+        return join(join(value, later), UNKNOWN)
     return value
 
 
@@ -724,7 +734,13 @@ def iterate(
     """Return the elements of an iteration, running generators and `__iter__`."""
     result: Value = ()
     for atom in value:
+        if atom in ev.iterating:
+            # Its iterator is, or may be, an object of the same kind again.
+            result = join(result, UNKNOWN)
+            continue
+        ev.iterating.append(atom)
         result = join(result, _iterate_atom(ev, frame, atom, position, is_async))
+        ev.iterating.pop()
     return result or UNKNOWN
 
 
@@ -898,7 +914,7 @@ def enter(
                 ev.take_over(
                     frame, position, key.function.qualified_name, summary, key.function
                 )
-            result = join(result, summary.yields or UNKNOWN)
+            result = join(result, ev.yielded(key, summary))
         elif isinstance(atom, Instance):
             result = join(result, _enter_instance(ev, frame, atom, position, is_async))
         elif isinstance(atom, (ExternalInstance, ExternalAttribute)):

@@ -35,7 +35,7 @@ from roadworthy.values.atoms import (
     without_any,
 )
 from roadworthy.values.frames import CallKey, Frame, Summary
-from roadworthy.values.program import ClassInfo, FunctionInfo
+from roadworthy.values.program import ClassInfo
 
 if TYPE_CHECKING:
     from roadworthy.values.evaluator import Evaluator
@@ -79,18 +79,22 @@ class Arguments:
 
 NOTHING = Arguments()
 
+_MOST_KINDS = 12
+"""Instances of one class that are told apart by what their constructor was given."""
 _DEEPEST_CALL = 90
 _DEEPEST_LIBRARY_CALL = 10
-_KEEP_TEXT = 10
-_KEEP_FLAGS = 24
-_KEEP_ANYTHING = 60
+_KEEP_TEXT = 4
+_KEEP_FLAGS = 10
+_KEEP_ANYTHING = 24
 
 
 def call_atom(
     ev: Evaluator, frame: Frame, atom: Atom, arguments: Arguments, position: int
 ) -> Value:
     """Return what calling one atom gives; its effects are noted on the frame."""
-    if isinstance(atom, Function):
+    kind = atom.__class__
+    if kind is Function:
+        assert isinstance(atom, Function)
         return call_function(ev, frame, atom, arguments, position)
     if isinstance(atom, ClassAtom):
         return construct(ev, frame, atom, arguments, position)
@@ -104,7 +108,10 @@ def call_atom(
         path = f"{atom.path}.__call__"
         return ev.externals.call(frame, path, atom, arguments, position)
     if isinstance(atom, Instance):
-        method = ev.attribute(frame, (atom,), "__call__", position, quiet=True)
+        held = ev.attribute(frame, (atom,), "__call__", position, quiet=True)
+        # `__getattr__` may answer with any object: one that is called the same way
+        # would never come to an end.
+        method = tuple(part for part in held if not isinstance(part, Instance))
         if method and method != UNKNOWN:
             return ev.call(frame, method, arguments, position, None)
         if "contextlib.ContextDecorator" in atom.cls.library_bases():
@@ -164,12 +171,23 @@ def _call_cached(
     key = (atom, arguments.positional, tuple(sorted(arguments.keywords.items())))
     if ev.at_import:
         value = ev.call(frame, atom.value, arguments, position, None)
-        ev.warmed[key] = value
+        if _is_one_call(arguments):
+            ev.warmed[key] = value
         return value
     known = ev.warmed.get(key)
     if known is not None:
         return known
     return ev.call(frame, atom.value, arguments, position, None)
+
+
+def _is_one_call(arguments: Arguments) -> bool:
+    """Whether equal abstract arguments are the same arguments (no "some string")."""
+    return not arguments.is_open and all(
+        len(value) == 1
+        and value[0] is not ANY
+        and not isinstance(value[0], ExternalInstance)
+        for value in arguments.values()
+    )
 
 
 def call_function(
@@ -204,10 +222,12 @@ def result_of(ev: Evaluator, key: CallKey, summary: Summary) -> Value:
     if not value or (code.is_stub and value == NONE) or not without_any(value):
         declared = ev.declared_return(key)
         return declared or value or UNKNOWN
-    if ANY in value:
+    known = without_any(value)
+    if known == NONE and ANY in value:
         declared = without_any(ev.declared_return(key))
-        if declared and without_any(value) == NONE:
-            return join(declared, NONE)
+        return join(declared, NONE) if declared else value
+    if any(isinstance(atom, (Instance, ExternalInstance)) for atom in known):
+        return ev.widened(value, ev.declared_return(key))
     return value
 
 
@@ -263,7 +283,7 @@ def bind(
                 kept = without_any(value)
                 value = declared if not kept else join(kept, declared)
         bound.append((name, value))
-    return ev.key_of(function, atom, _simplify(function, bound))
+    return ev.key_of(function, atom, _simplify(ev, atom, bound))
 
 
 def _is_parameter(code: Code, name: str) -> bool:
@@ -287,17 +307,69 @@ def _absent(
 
 
 def _simplify(
-    function: FunctionInfo, bound: list[tuple[str, Value]]
+    ev: Evaluator, atom: Function, bound: list[tuple[str, Value]]
 ) -> tuple[tuple[str, Value], ...]:
     # Each distinct binding costs one evaluation: the more there were, the less is told
     # apart, so that logging helpers and the like are not evaluated a thousand times.
+    function = atom.function
+    parameters = function.code.parameters
     contexts = function.contexts
+    if any(p.kind in (c.VAR_POSITIONAL, c.VAR_KEYWORD) for p in parameters):
+        # What a decorator makes is one function for each that it decorates.
+        contexts = ev.contexts.get((function, atom.closure), 0)
+    if function.module.is_library:
+        # A library is followed for what its functions come to, not for each use.
+        contexts *= 3
     if contexts < _KEEP_TEXT:
         return tuple(bound)
-    if contexts > _KEEP_ANYTHING:
-        return tuple((name, UNKNOWN) for name, _ in bound)
+    told: list[tuple[str, Value]] = []
+    for parameter, (name, value) in zip(parameters, bound, strict=True):
+        if parameter.kind in (c.VAR_POSITIONAL, c.VAR_KEYWORD):
+            value = tuple(_coarse_rest(part, contexts) for part in value)
+        elif contexts > _KEEP_ANYTHING:
+            value = _callable_only(value, atom.receiver)
+        else:
+            value = _coarse(value, contexts < _KEEP_FLAGS)
+        told.append((name, value))
+    return tuple(told)
+
+
+def _coarse_rest(atom: Atom, contexts: int) -> Atom:
+    """Keep how many arguments a wrapper passes on, and the objects among them."""
     keep_flags = contexts < _KEEP_FLAGS
-    return tuple((name, _coarse(value, keep_flags)) for name, value in bound)
+    if isinstance(atom, Sequence) and atom.items is not None and len(atom.items) <= 8:
+        items = tuple(_objects(item, keep_flags, contexts) for item in atom.items)
+        return sequence(atom.kind, items, UNKNOWN)[0]
+    if isinstance(atom, Mapping) and atom.items is not None and len(atom.items) <= 8:
+        pairs = tuple((k, _objects(v, keep_flags, contexts)) for k, v in atom.items)
+        return intern(Mapping, pairs, UNKNOWN, UNKNOWN)
+    return ANY
+
+
+def _objects(value: Value, keep_flags: bool, contexts: int) -> Value:
+    if contexts > _KEEP_ANYTHING:
+        return tuple(
+            dict.fromkeys(
+                (
+                    part
+                    if isinstance(part, (Function, Wrapped, ClassAtom, Instance))
+                    else ANY
+                )
+                for part in value
+            )
+        )
+    return _coarse(value, keep_flags)
+
+
+def _callable_only(value: Value, receiver: Atom | None) -> Value:
+    # What a decorator is given is what its result calls.
+    kept = tuple(
+        part
+        for part in value
+        if part is receiver
+        or isinstance(part, (Function, Wrapped, ClassAtom, Suspended))
+    )
+    return kept if len(kept) == len(value) else (*kept, ANY)
 
 
 def _coarse(value: Value, keep_flags: bool) -> Value:
@@ -322,6 +394,8 @@ def _coarse(value: Value, keep_flags: bool) -> Value:
 
 def summary_of(ev: Evaluator, key: CallKey) -> Summary:
     """Evaluate a call's body, once; a call that is still under way tells nothing yet."""
+    if ev.stack:
+        ev.stack[-1].callees.add(key)
     known = key.summary
     if known is not None:
         if not known.complete:
@@ -333,10 +407,14 @@ def summary_of(ev: Evaluator, key: CallKey) -> Summary:
     if depth > _DEEPEST_CALL:
         return Summary()
     if function.module.is_library:
-        if ev.library_depth >= _DEEPEST_LIBRARY_CALL or not ev.spend_on_library():
+        if ev.library_depth >= _DEEPEST_LIBRARY_CALL or not ev.spend_on_library(
+            function.module
+        ):
             return Summary()
         ev.library_depth += 1
     function.contexts += 1
+    place = (function, key.closure)
+    ev.contexts[place] = ev.contexts.get(place, 0) + 1
     code = function.code
     environment = Environment(key.closure, function.cls, key.receiver)
     environment.names.update(key.bound)
@@ -426,10 +504,19 @@ def make_instance(
     if ev.at_import:
         # Objects made once, with the module, are told apart by where they are made.
         key = (*key, frame.module, position, frame.first_line)
+    if cls.is_plain or cls.kinds >= _MOST_KINDS:
+        # Records and errors do nothing with what they hold; and a class of which there
+        # are too many kinds is not worth telling them apart.
+        key, named = (), ()
+    elif (key, named) not in cls.seen:
+        cls.seen.add((key, named))
+        cls.kinds += 1
     depth = 0
     for value in arguments.values():
         for part in value:
-            depth = max(depth, part.depth)
+            # What is not kept to tell instances apart does not make one deep.
+            if not isinstance(part, (Sequence, Mapping)):
+                depth = max(depth, part.depth)
     made_instance = instance(cls, True, atom.arguments, (key, named), depth)
     _initialise(ev, frame, made_instance, cls, arguments, position)
     return (made_instance,)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from roadworthy.effects.lookup import Catalogue
 from roadworthy.syntax import code as c
 from roadworthy.syntax.code import Code, Node, Parameter
-from roadworthy.values import attributes, calls, expressions, hints, statements
+from roadworthy.values import attributes, calls, hints, statements
 from roadworthy.values.atoms import (
     ANY,
     NONE,
@@ -39,6 +39,7 @@ from roadworthy.values.atoms import (
     without_any,
 )
 from roadworthy.values.calls import NOTHING, Arguments
+from roadworthy.values.expressions import EVALUATE
 from roadworthy.values.externals import Externals
 from roadworthy.values.frames import CallKey, Frame, Summary
 from roadworthy.values.program import (
@@ -54,8 +55,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _BUILTINS = frozenset(dir(builtins))
-_LIBRARY_BUDGET = 3000
-"""How many bodies of library functions a run evaluates at most."""
+_LIBRARY_BUDGET = 1500
+"""How many bodies of one library's functions a run evaluates at most."""
+_PLAIN_BASES = frozenset({"abc", "typing", "typing_extensions", "builtins", "enum"})
+_DEEPEST_NESTING = 800
+"""How many calls may be under way within each other, those of wrappers included:
+objects that stand for themselves (`__getattr__`, `__call__`) would never end."""
 _STRONG = frozenset({"http", "database", "sleep", "subprocess", "network", "cpu"})
 """What counts of a library's body that is followed: its own short locks and files,
 which it opens once or under conditions unknown here, do not."""
@@ -128,6 +133,7 @@ class Evaluator:
         self.questions = questions
         self.externals = Externals(self, catalogue, SPECIALS)
         self.type_checking = external("typing.TYPE_CHECKING")
+        self.runtime_error = external("builtins.RuntimeError")
         self.framework: Framework
         self.at_import = False
         self.warmed: dict[Any, Value] = {}
@@ -142,7 +148,12 @@ class Evaluator:
         self.provisional: list[list[CallKey]] = [[]]
         self.lowest: list[int] = [1 << 30]
         self.library_depth = 0
-        self._library_spent = 0
+        self.contexts: dict[Any, int] = {}
+        """By function and closure, how many argument values it was evaluated with."""
+        self._nesting = 0
+        self.iterating: list[Atom] = []
+        """What is being iterated over, the outermost first."""
+        self._library_spent: dict[str, int] = {}
         self._keys: dict[Any, CallKey] = {}
         self._functions: dict[tuple[int, int, str], FunctionInfo] = {}
         self._codes: dict[int, Code] = {}
@@ -150,12 +161,15 @@ class Evaluator:
         self._implementations: dict[ClassInfo, tuple[ClassInfo, ...]] = {}
         self._classes: list[ClassInfo] = []
         self._preparing: set[tuple[Instance, str]] = set()
+        self._blocking: set[FunctionInfo] | None = None
+        self.method_names: set[str] = set()
+        """Names of the methods of the project's classes."""
 
     # -- running -------------------------------------------------------------------
 
     def evaluate(self, frame: Frame, node: Node) -> Value:
         """Return the value of an expression."""
-        return expressions.evaluate(self, frame, node)
+        return EVALUATE[node[0]](self, frame, node)
 
     def run(self, frame: Frame, body: Iterable[Node]) -> bool:
         """Run statements; return whether control never reaches their end."""
@@ -189,10 +203,56 @@ class Evaluator:
             index = self.stack.index(key)
             self.lowest[-1] = min(self.lowest[-1], index)
 
-    def spend_on_library(self) -> bool:
-        """Take one evaluation from the budget for library bodies."""
-        self._library_spent += 1
-        return self._library_spent <= _LIBRARY_BUDGET
+    def forget(self, keys: set[CallKey]) -> None:
+        """Forget what these calls told, and all calls that rest on them."""
+        callers: dict[CallKey, list[CallKey]] = {}
+        for key in self._keys.values():
+            for callee in key.callees:
+                callers.setdefault(callee, []).append(key)
+        waiting = list(keys)
+        seen: set[CallKey] = set()
+        while waiting:
+            key = waiting.pop()
+            if key not in seen:
+                seen.add(key)
+                waiting.extend(callers.get(key, ()))
+        for key in seen:
+            key.summary = None
+            key.callees.clear()
+
+    def methods_named(self, name: str) -> list[FunctionInfo]:
+        """Return the project's methods of a name."""
+        return [
+            info
+            for info in self._functions.values()
+            if info.code.name == name
+            and info.cls is not None
+            and not info.module.is_library
+        ]
+
+    def blocks(self, function: FunctionInfo) -> bool:
+        """Whether some call of a function that was evaluated blocks."""
+        if self._blocking is None:
+            self._blocking = {
+                key.function
+                for key in self._keys.values()
+                if key.summary is not None and key.summary.effects
+            }
+        return function in self._blocking
+
+    def function_at(self, module: Module, line: int) -> FunctionInfo | None:
+        """Return the function whose `def` stands on a line."""
+        for info in self._functions.values():
+            if info.module is module and info.code.first_line == line:
+                return info
+        return None
+
+    def spend_on_library(self, module: Module) -> bool:
+        """Take one evaluation from the budget for a library's bodies."""
+        package = module.name.partition(".")[0]
+        spent = self._library_spent.get(package, 0) + 1
+        self._library_spent[package] = spent
+        return spent <= _LIBRARY_BUDGET
 
     def take_over(
         self,
@@ -255,6 +315,26 @@ class Evaluator:
                     inner = inner.value[0]
                 if isinstance(inner, Function) and inner.function.code.is_async:
                     self.spawn(frame, (atom,), Arguments((), {}, True), "callback")
+                elif isinstance(inner, Instance):
+                    self.hand_over_instance(frame, inner)
+
+    def hand_over_instance(self, frame: Frame, atom: Instance) -> None:
+        """An object of a library's kind, given to it: its coroutines are its hooks."""
+        cls = atom.cls
+        if cls.is_plain or not any(
+            base.partition(".")[0] not in _PLAIN_BASES for base in cls.library_bases()
+        ):
+            return
+        for base in cls.mro:
+            if not isinstance(base, ClassInfo):
+                continue
+            for value in base.namespace.values():
+                for method in value:
+                    if isinstance(method, Function) and method.function.code.is_async:
+                        bound = intern(Function, method.function, method.closure, atom)
+                        if isinstance(bound, Function):
+                            given = Arguments((), {}, True)
+                            self.spawn(frame, (bound,), given, "callback")
 
     # -- names -----------------------------------------------------------------------
 
@@ -520,6 +600,8 @@ class Evaluator:
         self._linearise(cls, type_parameters)
         for keyword, value_node in keywords:
             value = self.evaluate(frame, value_node)
+            if keyword is not None:
+                cls.keywords[keyword] = value
             if keyword == "metaclass":
                 cls.metaclass = value
         inner = Frame(frame.module, code, environment, None)
@@ -529,6 +611,8 @@ class Evaluator:
         for parameter in type_parameters:
             environment.names.pop(parameter, None)
         cls.namespace.update(environment.names)
+        if not frame.module.is_library:
+            self.method_names.update(environment.names)
         frame.summary.spawned.update(inner.summary.spawned)
         for base in cls.mro[1:]:
             if isinstance(base, ClassInfo) and base in self._direct_bases(cls):
@@ -763,6 +847,20 @@ class Evaluator:
         # Set from outside: `service.client = …` cannot be told from here.
         return any(isinstance(a, Const) and a.value is None for a in value)
 
+    def parameter_type(self, atom: Instance, name: str) -> Value:
+        """Return what the constructor's parameter of an attribute's name may be given."""
+        found = atom.cls.find("__init__")
+        for method in found[1] if found is not None else ():
+            if isinstance(method, Function):
+                for parameter in method.function.code.parameters:
+                    if parameter.name == name.lstrip("_") and parameter.annotation:
+                        bound = intern(Function, method.function, method.closure, atom)
+                        if isinstance(bound, Function):
+                            return without_any(
+                                self.annotation_value(bound, parameter.annotation)
+                            )
+        return ()
+
     def prepare(self, atom: Instance, name: str) -> None:
         """Run the methods that give an instance its attribute, if none did yet."""
         if name in atom.fields or (atom, name) in self._preparing:
@@ -827,6 +925,48 @@ class Evaluator:
         types = self.evaluate(frame, code.returns)
         return hints.instances(self, types, key.receiver)
 
+    def yielded(self, key: CallKey, summary: Summary) -> Value:
+        """Return what a generator hands out, by its body and its annotation."""
+        if key.function.code.returns is None:
+            return summary.yields or UNKNOWN
+        declared: Value = ()
+        for atom in self.declared_return(key):
+            if isinstance(atom, Sequence):
+                declared = join(declared, without_any(atom.element))
+        return self.widened(summary.yields, declared) or UNKNOWN
+
+    def widened(self, value: Value, declared: Value) -> Value:
+        """Return a value with what an annotation promises besides.
+
+        Where nothing that the body gives is of the promised class, the body was not
+        seen whole: a service locator, or a stand-in for one of several cases.
+        """
+        promised = without_any(declared)
+        if not promised or any(self._keeps(atom, promised) for atom in value):
+            return value or promised
+        return join(value, promised)
+
+    def _keeps(self, atom: Atom, promised: Value) -> bool:
+        for wanted in promised:
+            if isinstance(wanted, Instance):
+                if isinstance(atom, Instance) and (
+                    wanted.cls in atom.cls.mro
+                    or atom.cls in self.implementations(wanted.cls)
+                ):
+                    return True
+            elif isinstance(wanted, ExternalInstance):
+                if wanted.path.startswith("builtins."):
+                    return True
+                if isinstance(atom, ExternalInstance) and (
+                    wanted.path in self.catalogue.lineage(atom.path)
+                ):
+                    return True
+                if isinstance(atom, Instance) and wanted.path in atom.cls.mro:
+                    return True
+            else:
+                return True
+        return False
+
     def declared_attribute(self, atom: Instance, name: str) -> Value:
         """Return the value that a class-level annotation promises an attribute."""
         for base in atom.cls.mro:
@@ -854,12 +994,15 @@ class Evaluator:
         if position == frame.awaiting and len(function) > 1:
             # What is awaited is a coroutine: where one alternative makes one, the
             # others cannot be meant.
-            meant = tuple(
-                atom
-                for atom in function
-                if isinstance(atom, Function) and atom.function.code.is_async
-            )
-            function = meant or function
+            if any(_is_coroutine_function(atom) for atom in function):
+                function = tuple(
+                    atom
+                    for atom in function
+                    if not isinstance(atom, Function) or _is_coroutine_function(atom)
+                )
+        if self._nesting > _DEEPEST_NESTING:
+            return UNKNOWN
+        self._nesting += 1
         for atom in function:
             if atom is ANY:
                 self.hand_over(frame, arguments)
@@ -868,6 +1011,7 @@ class Evaluator:
                 result = join(
                     result, calls.call_atom(self, frame, atom, arguments, position)
                 )
+        self._nesting -= 1
         if not result or result == UNKNOWN:
             if node is not None and function == UNKNOWN and position != frame.awaiting:
                 place = (frame.module, position, frame.first_line)
@@ -1137,6 +1281,10 @@ class Evaluator:
         if self.questions is None or frame.module.is_library or self.at_import:
             return ()
         return self.questions.members(frame, name, position)
+
+
+def _is_coroutine_function(atom: Atom) -> bool:
+    return isinstance(atom, Function) and atom.function.code.is_async
 
 
 _POSITIONS = {c.NAME: 2, c.ATTR: 3, c.CALL: 4, c.AWAIT: 2, c.COMPARE: 4}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from roadworthy.syntax import code as c
@@ -39,11 +40,6 @@ from roadworthy.values.statements import assign, narrow
 
 if TYPE_CHECKING:
     from roadworthy.values.evaluator import Evaluator
-
-
-def evaluate(ev: Evaluator, frame: Frame, node: Node) -> Value:
-    """Return the value of an expression."""
-    return _EVALUATE[node[0]](ev, frame, node)
 
 
 def _const(ev: Evaluator, frame: Frame, node: Node) -> Value:
@@ -163,6 +159,9 @@ def _bool(ev: Evaluator, frame: Frame, node: Node) -> Value:
         for name, value in after.items():
             if name not in before:
                 before[name] = value
+    if node[2][-1] == (c.CONST, is_or):
+        # `x and False`: whatever `x` is, the truth is told.
+        return TRUE if is_or else FALSE
     return result or UNKNOWN
 
 
@@ -432,7 +431,7 @@ def _slice(ev: Evaluator, frame: Frame, node: Node) -> Value:
     return (external_instance("builtins.slice"),)
 
 
-_EVALUATE = {
+EVALUATE: dict[int, Callable[[Evaluator, Frame, Node], Value]] = {
     c.CONST: _const,
     c.SCALAR: _scalar,
     c.NAME: _name,
@@ -458,9 +457,9 @@ _EVALUATE = {
 }
 
 __all__ = [
+    "EVALUATE",
     "Awaitable",
     "External",
     "ExternalAttribute",
-    "evaluate",
     "without_any",
 ]

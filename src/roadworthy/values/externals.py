@@ -65,9 +65,16 @@ class Externals:
         """Return `Name[index]`, a generic type of a library."""
         return (intern(Wrapped, "subscript", (atom,), index),)
 
-    def typed(self, text: str, receiver: Atom | None) -> Value:
-        """Return a value of the type that a catalogue text names."""
+    def typed(
+        self, text: str, receiver: Atom | None, first: Value | None = None
+    ) -> Value:
+        """Return a value of the type that a catalogue text names.
+
+        `first` is the call's first argument, which `$0` and `$0.T` speak of.
+        """
         text = text.strip()
+        if text.startswith("$0"):
+            return self._of_argument(text, first or ())
         if text in ("Self", "self"):
             return self._self(receiver)
         if text == "T":
@@ -82,7 +89,7 @@ class Externals:
         arguments: tuple[Value, ...] = ()
         if bracket:
             arguments = tuple(
-                self.typed(part, receiver) for part in inner.rstrip("]").split(",")
+                self.typed(part, receiver, first) for part in _split(inner[:-1])
             )
         if head in ("list", "set", "tuple", "Iterator", "Iterable", "iter"):
             kind = head.lower() if head in ("list", "set", "tuple") else "iterator"
@@ -92,6 +99,16 @@ class Externals:
         if "." not in head:
             head = f"builtins.{head}"
         return (external_instance(self.catalogue.canonical(head), arguments),)
+
+    def _of_argument(self, text: str, first: Value) -> Value:
+        result: Value = ()
+        for atom in first:
+            if text == "$0" and isinstance(atom, ClassAtom):
+                result = join(result, self.ev.instance_of(atom.cls, exact=True))
+            elif text == "$0.T" and isinstance(atom, ExternalInstance):
+                for argument in atom.arguments[:1]:
+                    result = join(result, argument)
+        return result or UNKNOWN
 
     def _self(self, receiver: Atom | None) -> Value:
         if isinstance(receiver, ClassAtom):
@@ -222,7 +239,13 @@ class Externals:
         handled = ev.framework.call(frame, path, receiver, arguments, position)
         if handled is not None:
             return handled
-        self.note(frame, path, arguments, position)
+        if path in _ARCHIVES and _over_memory(arguments):
+            frame.block(position, path, "cpu", _PACKING)
+        elif not (
+            isinstance(receiver, ExternalInstance) and receiver.path in _ARCHIVES
+        ):
+            # Further work on an archive is the same matter as opening it.
+            self.note(frame, path, arguments, position)
         if arguments.positional or arguments.keywords:
             ev.hand_over(frame, arguments)
         offloaded = self._lineage_entry(self.catalogue.offload, path)
@@ -304,6 +327,16 @@ class Externals:
         self, frame: Frame, path: str, receiver: Atom | None, arguments: Arguments
     ) -> Value:
         """Return the value of a library call's result."""
+        by_argument = self.catalogue.result_by_argument(path)
+        if by_argument is not None:
+            return self.typed(by_argument, receiver, arguments.get(0))
+        if path == "sqlalchemy.orm.sessionmaker":
+            made = arguments.keywords.get("class_")
+            if made is not None and any(
+                isinstance(atom, External) and atom.path.endswith(".AsyncSession")
+                for atom in made
+            ):
+                return (external_instance("sqlalchemy.ext.asyncio.async_sessionmaker"),)
         text = self.catalogue.result(path)
         if text is not None:
             if text == "T" and isinstance(receiver, (Instance, ClassAtom)):
@@ -435,15 +468,56 @@ class _RegisterHook:
         return given
 
 
+_MEMORY = ("io.BytesIO", "io.StringIO")
+_ARCHIVES = ("zipfile.ZipFile", "tarfile.TarFile", "tarfile.open")
+_PACKING = Block(
+    effect="cpu",
+    why="Packing and unpacking archives takes as long as what is in them is large.",
+    instead="`await asyncio.to_thread(...)` around a function that does all of it",
+    thread=True,
+)
+
+
+def _over_memory(arguments: Arguments) -> bool:
+    """Whether an archive is opened over a file in memory."""
+    given = arguments.keywords.get("fileobj") or arguments.get(0) or ()
+    return any(
+        isinstance(atom, ExternalInstance) and atom.path in _MEMORY for atom in given
+    )
+
+
 def applies(block: Block, arguments: Arguments) -> bool:
     """Whether a catalogue entry's conditions on constant arguments hold."""
+    if block.effect == "sleep" and _is_constant(arguments.get(0), 0):
+        return False
     for name, wanted in block.unless.items():
-        if _is_constant(arguments.keywords.get(name), wanted):
+        if _is_constant(_argument(arguments, name), wanted):
             return False
     return all(
-        _is_constant(arguments.keywords.get(name), wanted)
+        _is_constant(_argument(arguments, name), wanted)
         for name, wanted in block.when.items()
     )
+
+
+def _argument(arguments: Arguments, name: str) -> Value | None:
+    """Return an argument by keyword, or by position where the name is a number."""
+    return arguments.get(int(name)) if name.isdigit() else arguments.keywords.get(name)
+
+
+def _split(text: str) -> list[str]:
+    """Split type arguments at the commas that stand in no brackets."""
+    parts: list[str] = []
+    depth = start = 0
+    for index, character in enumerate(text):
+        if character == "[":
+            depth += 1
+        elif character == "]":
+            depth -= 1
+        elif character == "," and depth == 0:
+            parts.append(text[start:index])
+            start = index + 1
+    parts.append(text[start:])
+    return parts
 
 
 def _is_constant(value: Value | None, wanted: Any) -> bool:

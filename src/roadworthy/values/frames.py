@@ -42,6 +42,7 @@ class CallKey:
     receiver: Atom | None
     bound: tuple[tuple[str, Value], ...]
     summary: Summary | None = None
+    callees: set[CallKey] = field(default_factory=set)
 
 
 @dataclass(eq=False, slots=True)
@@ -70,6 +71,7 @@ class Frame:
         "first_line",
         "function",
         "module",
+        "probed",
         "summary",
     )
 
@@ -87,6 +89,8 @@ class Frame:
         self.function = function
         self.summary = Summary()
         self.awaiting = -1
+        self.probed = False
+        """Whether the running loop was asked for, which on the loop cannot fail."""
         self.exits: list[dict[str, Value]] = []
 
     def block(self, packed: int, callee: str, effect: str, block: Any) -> None:

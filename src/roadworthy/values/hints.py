@@ -194,6 +194,9 @@ def _of_subscript(ev: Evaluator, atom: Wrapped, receiver: Atom | None) -> Value:
         if tail in _SAME:
             return instances(ev, first, receiver)
         return UNKNOWN
+    if generic.path.startswith("sqlalchemy.") and tail == "Mapped":
+        # On an instance the column's value is there.
+        return instances(ev, first, receiver)
     arguments = tuple(instances(ev, part, receiver) for part in parts)
     return (external_instance(generic.path, arguments),)
 

@@ -37,6 +37,9 @@ class Module:
         return self.name if self.is_package else self.name.rpartition(".")[0]
 
 
+_ERRORS = ("Error", "Exception", "Warning")
+
+
 @dataclass(eq=False, slots=True)
 class FunctionInfo:
     """A function definition."""
@@ -74,11 +77,33 @@ class ClassInfo:
     is_dataclass: bool = False
     metaclass: Value = ()
     decorators: tuple[Value, ...] = ()
+    kinds: int = 0
+    """How many instances were told apart so far."""
+    seen: set[object] = field(default_factory=set)
+    keywords: dict[str, Value] = field(default_factory=dict)
+    """Keywords of the `class` statement, such as `table=True`."""
 
     @property
     def qualified_name(self) -> str:
         """Dotted name, from the module on."""
         return f"{self.module.name}.{self.code.qualified_name}"
+
+    @property
+    def is_model(self) -> bool:
+        """Whether fields get their values from outside: Pydantic models, settings."""
+        return any(
+            base.startswith(("pydantic.", "sqlmodel.", "pydantic_settings."))
+            for base in self.library_bases()
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether instances only carry data: Pydantic models and exceptions."""
+        return any(
+            base.startswith(("pydantic.", "sqlmodel."))
+            or (base.startswith("builtins.") and base.endswith(_ERRORS))
+            for base in self.library_bases()
+        )
 
     @property
     def has_truth_method(self) -> bool:

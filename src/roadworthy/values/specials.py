@@ -624,6 +624,19 @@ def _context_variable(
     return (intern(Wrapped, "cell", (), place),)
 
 
+def _running_loop(
+    ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+) -> Value:
+    frame.probed = True
+    return (external_instance("asyncio.AbstractEventLoop"),)
+
+
+def _is_running(
+    ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+) -> Value:
+    return (external_instance("builtins.bool"),) if ev.at_import else TRUE
+
+
 def _from_thread(
     ev: Evaluator, frame: Frame, arguments: Arguments, position: int
 ) -> Value:
@@ -766,6 +779,8 @@ SPECIALS: dict[str, Special] = {
     "asyncio.AbstractEventLoop.run_until_complete": _run_elsewhere(
         "asyncio.AbstractEventLoop.run_until_complete"
     ),
+    "asyncio.get_running_loop": _running_loop,
+    "asyncio.AbstractEventLoop.is_running": _is_running,
     "asyncio.run_coroutine_threadsafe": _from_thread,
     "asyncio.AbstractEventLoop.call_soon_threadsafe": _call_from_thread,
     "anyio.from_thread.run": _call_from_thread,

@@ -38,7 +38,10 @@ _MOST_ITERATIONS_AT_IMPORT = 80
 
 def run_block(ev: Evaluator, frame: Frame, statements: Iterable[Node]) -> bool:
     """Run statements; return whether control never reaches their end."""
-    return any(_RUN[statement[0]](ev, frame, statement) for statement in statements)
+    for statement in statements:  # noqa: SIM110 - the innermost loop: a generator costs
+        if _RUN[statement[0]](ev, frame, statement):
+            return True
+    return False
 
 
 def _expression(ev: Evaluator, frame: Frame, node: Node) -> bool:
@@ -364,7 +367,11 @@ def _try(ev: Evaluator, frame: Frame, node: Node) -> bool:
     _, body, handlers, orelse, final = node
     environment = frame.environment
     before = dict(environment.names)
+    probed, frame.probed = frame.probed, False
     body_ends = run_block(ev, frame, body)
+    # On the loop, asking for the running loop does not fail.
+    on_loop = frame.probed and not ev.at_import
+    frame.probed = probed or frame.probed
     if not body_ends:
         body_ends = run_block(ev, frame, orelse)
     after_body = environment.names
@@ -374,6 +381,8 @@ def _try(ev: Evaluator, frame: Frame, node: Node) -> bool:
         environment.names = dict(partial)
         if kind is not None:
             classes = ev.evaluate(frame, kind)
+            if on_loop and classes == ev.runtime_error:
+                continue
             if name is not None:
                 environment.names[name] = ev.instances_of(classes)
         if not run_block(ev, frame, block):

@@ -23,6 +23,7 @@ _FALLBACK = {
     "sleep": "`await asyncio.sleep(...)`",
     "file": "`aiofiles` or `anyio.Path`",
     "file-metadata": "`anyio.Path`",
+    "file-log": "a `logging.handlers.QueueHandler` with a `QueueListener`",
     "subprocess": "`await asyncio.create_subprocess_exec(...)`",
     "cpu": "a thread, a process pool or a task queue",
     "wait": "the asyncio counterpart",
@@ -96,7 +97,7 @@ def findings(sites: Iterable[LoopSite], sources: Sources) -> list[Finding]:
 def _finding(site: LoopSite, sources: Sources) -> Finding:
     rule = RULE_OF_EFFECT[site.effect]
     severity: Severity = rule.severity
-    if site.effect == "file-metadata":
+    if site.effect in ("file-metadata", "file-log"):
         severity = "advice"
     elif site.once and severity == "error":
         severity = "warning"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from roadworthy.rules.base import Rule
 
-EFFECTS = ("file", "file-metadata")
+EFFECTS = ("file", "file-metadata", "file-log")
 
 RULE = Rule(
     code="RW304",

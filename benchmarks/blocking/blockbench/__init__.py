@@ -1,0 +1,1 @@
+"""Measures finders of blocking calls against each other and against adjudicated truth."""

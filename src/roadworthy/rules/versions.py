@@ -1,0 +1,69 @@
+"""Which major version of a library a project uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+_REQUIREMENTS = (
+    "pyproject.toml",
+    "requirements*.txt",
+    "requirements/*.txt",
+    "setup.cfg",
+    "setup.py",
+    "Pipfile",
+    "uv.lock",
+    "poetry.lock",
+)
+_ABOVE = 2
+"""How many folders above the checked one may hold its requirements."""
+
+_ONLY_IN = {
+    ("pydantic", 2): re.compile(
+        r"from pydantic import [^#\n]*?(?:\([^)]*?)?\b(?:ConfigDict|field_validator|"
+        r"model_validator|field_serializer|model_serializer|computed_field|TypeAdapter|"
+        r"RootModel)\b|^\s*(?:from|import) pydantic_settings\b",
+        re.MULTILINE,
+    )
+}
+"""Imports that only this major version knows."""
+
+
+def major(
+    package: str, library_folders: Iterable[Path], root: Path, texts: Iterable[str]
+) -> int | None:
+    """Return the major version: installed, required, or told by what is imported."""
+    for folder in library_folders:
+        for info in sorted(folder.glob(f"{package}-[0-9]*.dist-info")):
+            return int(re.split(r"[-.]", info.name[len(package) + 1 :])[0])
+    required = _required(package, root)
+    if required is not None:
+        return required
+    for (name, version), pattern in _ONLY_IN.items():
+        if name == package and any(pattern.search(text) for text in texts):
+            return version
+    return None
+
+
+def _required(package: str, root: Path) -> int | None:
+    wanted = re.compile(
+        rf"""(?:^|["'\s]){re.escape(package)}(?:\[[^\]]*\])?["']?\s*"""
+        rf"""(?:=\s*(?:\{{[^}}]*?version\s*=\s*)?["']|\n?version\s*=\s*["'])?"""
+        r"""\s*(?:>=|==|~=|\^|>)?\s*v?(\d+)(?:\.|\b)""",
+        re.MULTILINE,
+    )
+    folders = [root, *list(root.resolve().parents)[:_ABOVE]]
+    for folder in folders:
+        for pattern in _REQUIREMENTS:
+            for file in sorted(folder.glob(pattern)):
+                try:
+                    text = file.read_text(encoding="utf-8", errors="replace")
+                except OSError:
+                    continue
+                found = wanted.search(text)
+                if found:
+                    return int(found[1])
+        if (folder / ".git").exists():
+            break
+    return None

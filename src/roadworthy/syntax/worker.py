@@ -1,0 +1,147 @@
+"""A second process that lowers files ahead of their being asked for.
+
+`python -m roadworthy.syntax.worker` reads paths from standard input, one a line, and
+writes for each a length and the marshalled answer: the file's code, or the line and the
+reason why it cannot be read. Evaluation runs meanwhile in the first process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import marshal
+import os
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from roadworthy.syntax.code import Node
+from roadworthy.syntax.lower import lower_module
+from roadworthy.syntax.source import SourceFile, UnreadableSource, read_source
+
+_LENGTH = struct.Struct("<I")
+
+
+def lower_file(path: Path) -> Node:
+    """Return the code of a file as a plain tuple.
+
+    Raises:
+        UnreadableSource: it cannot be read, parsed or lowered.
+    """
+    return lower_tree(read_source(path))
+
+
+def lower_tree(source: SourceFile) -> Node:
+    """Return the code of a file that has been parsed.
+
+    Raises:
+        UnreadableSource: it is nested too deeply.
+    """
+    try:
+        return lower_module(source.tree)
+    except RecursionError as error:
+        raise UnreadableSource(
+            "is nested too deeply to be checked; simplify it, or leave it out with "
+            "`exclude` under [tool.roadworthy]"
+        ) from error
+
+
+class Ahead:
+    """Answers of a second process, as far as they have come."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        """Start the process; without one (no resources), nothing comes ahead."""
+        self._answers: dict[Path, bytes] = {}
+        self._arrived = threading.Condition()
+        self._ended = False
+        self._waiting = list(paths)
+        self._process: subprocess.Popen[bytes] | None = None
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        with contextlib.suppress(OSError):
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "roadworthy.syntax.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+            )
+        if self._process is None:
+            self._ended = True
+            return
+        threading.Thread(target=self._collect, daemon=True).start()
+        threading.Thread(target=self._send, daemon=True).start()
+
+    def _send(self) -> None:
+        assert self._process is not None and self._process.stdin is not None
+        with contextlib.suppress(OSError, ValueError):
+            text = "".join(f"{path}\n" for path in self._waiting)
+            self._process.stdin.write(text.encode("utf-8", "surrogateescape"))
+            self._process.stdin.close()
+
+    def _collect(self) -> None:
+        assert self._process is not None and self._process.stdout is not None
+        stream = self._process.stdout
+        for path in self._waiting:
+            head = stream.read(_LENGTH.size)
+            if len(head) < _LENGTH.size:
+                break
+            (length,) = _LENGTH.unpack(head)
+            data = stream.read(length)
+            if len(data) < length:
+                break
+            with self._arrived:
+                self._answers[path] = data
+                self._arrived.notify_all()
+        with self._arrived:
+            self._ended = True
+            self._arrived.notify_all()
+
+    def take(self, path: Path, *, wait: bool = False) -> Node | None:
+        """Return a file's code if it has come; `wait` for it while more is coming.
+
+        Raises:
+            UnreadableSource: the answer is that the file cannot be read.
+        """
+        with self._arrived:
+            while wait and path not in self._answers and not self._ended:
+                self._arrived.wait()
+            data = self._answers.pop(path, None)
+        if data is None:
+            return None
+        answer: Any = marshal.loads(data)
+        if answer[0] == "unread":
+            raise UnreadableSource(answer[2], answer[1])
+        code: Node = answer[1]
+        return code
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            if self._process.stdout is not None:
+                self._process.stdout.close()
+
+
+def main() -> None:
+    """Lower the files named on standard input."""
+    sys.setrecursionlimit(20_000)
+    output = sys.stdout.buffer
+    for line in sys.stdin.buffer:
+        path = Path(line.rstrip(b"\n").decode("utf-8", "surrogateescape"))
+        answer: tuple[Any, ...]
+        try:
+            answer = ("code", lower_file(path))
+        except UnreadableSource as error:
+            answer = ("unread", error.line, error.message)
+        data = marshal.dumps(answer)
+        output.write(_LENGTH.pack(len(data)))
+        output.write(data)
+        output.flush()
+
+
+if __name__ == "__main__":
+    main()
