@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import time
@@ -74,6 +75,28 @@ def analyse(
     )
 
 
+def load(
+    discovery: Discovery,
+    settings: Settings,
+    environment: Environment | None,
+    progress: Progress | None,
+    use: Callable[[Review], T],
+) -> tuple[T, tuple[Unread, ...], tuple[str, ...]]:
+    """Evaluate the discovered files and hand the application, walked, to `use`.
+
+    Returns what `use` makes of it, the files that could not be read, and remarks on
+    the run. `use` runs where the evaluator's depth has room: whatever it keeps must
+    not ask the review for more later.
+    """
+
+    def work() -> tuple[T, tuple[Unread, ...], tuple[str, ...]]:
+        run = _Run(discovery, settings, environment, progress)
+        result = use(run.review())
+        return result, tuple(run.unread.values()), tuple(run.notes)
+
+    return _on_large_stack(work)
+
+
 def _on_large_stack(work: Callable[[], T]) -> T:
     """Run deeply recursive work in a thread whose stack is large enough for it."""
     outcome: list[T] = []
@@ -85,6 +108,10 @@ def _on_large_stack(work: Callable[[], T]) -> T:
         except BaseException as error:
             failure.append(error)
 
+    # Millions of tuples are made and kept: looking through them for cycles, again and
+    # again, would take a third of the time.
+    collects = gc.isenabled()
+    gc.disable()
     limit = sys.getrecursionlimit()
     size = threading.stack_size(_STACK)
     try:
@@ -95,6 +122,8 @@ def _on_large_stack(work: Callable[[], T]) -> T:
     finally:
         threading.stack_size(size)
         sys.setrecursionlimit(limit)
+        if collects:
+            gc.enable()
     if failure:
         raise failure[0]
     return outcome[0]
@@ -135,15 +164,31 @@ class _Run:
         self.trees: dict[Path, SourceFile] = {}
         """Trees of the project's files, kept only where rules will read them."""
 
-    def report(self) -> Report:
+    def review(self) -> Review:
+        """Return all that a rule may read, whether or not rules are to run."""
+        loaded, walked = self._walked()
+        sources = event_loop.Sources(loaded.discovery.root, self._library_folders())
+        graph = self.graph or CallGraph(loaded.evaluator)
+        return self._review(loaded, walked, sources, graph)
+
+    def _walked(self) -> tuple[Loaded, Walked]:
         forget_all()
         started = time.perf_counter()
-        loaded = self._load()
-        walked = walk(loaded.evaluator, loaded.application.entries)
-        if self._ask_types(loaded):
+        try:
+            loaded = self._load()
             walked = walk(loaded.evaluator, loaded.application.entries)
-        self._stop_types()
+            if self._ask_types(loaded):
+                walked = walk(loaded.evaluator, loaded.application.entries)
+        finally:
+            self._stop_types()
+            if self.ahead is not None:
+                self.ahead.close()
+        self.notes.extend(dict.fromkeys(loaded.evaluator.faults))
         self.seconds["total"] = time.perf_counter() - started
+        return loaded, walked
+
+    def report(self) -> Report:
+        loaded, walked = self._walked()
         sources = event_loop.Sources(loaded.discovery.root, self._library_folders())
         found = event_loop.findings(walked.sites, sources)
         if self.graph is not None:
@@ -287,8 +332,6 @@ class _Run:
         self._run_modules(discovery, evaluator)
         application = Builder(evaluator, framework).build()
         self._read_rest(discovery, program)
-        if self.ahead is not None:
-            self.ahead.close()
         return Loaded(discovery, evaluator, framework, application)
 
     def _code(self, path: Path, is_library: bool) -> Code | None:
@@ -495,4 +538,4 @@ def _makes_application(body: Any) -> bool:
     return any(_makes_application(part) for part in body)
 
 
-__all__ = ["Finding", "Loaded", "analyse"]
+__all__ = ["Finding", "Loaded", "analyse", "load"]

@@ -18,6 +18,24 @@ from roadworthy.project.reports import pack_report, unpack_report
 Progress = Callable[[str, int, int], None]
 
 _KIND = "reports"
+_READ_BESIDES = (
+    "pyproject.toml",
+    "requirements.txt",
+    "requirements-dev.txt",
+    "uv.lock",
+    "poetry.lock",
+    "setup.cfg",
+    "setup.py",
+    "tox.ini",
+    "pytest.ini",
+    ".pytest.ini",
+    ".env",
+    ".env.test",
+    "ruff.toml",
+    ".ruff.toml",
+    ".isort.cfg",
+    ".editorconfig",
+)
 
 
 def run(
@@ -53,6 +71,8 @@ def run(
     report = analyse(discovery, settings, environment, progress)
     if note:
         report = replace(report, notes=(note, *report.notes))
+    if cache.notes:
+        report = replace(report, notes=(*report.notes, *cache.notes))
     if cache.enabled and not _is_passing(report):
         cache.put(_KIND, key, pack_report(report))
         cache.prune()
@@ -89,6 +109,17 @@ def _fingerprint(
                 "utf-8", "surrogateescape"
             )
         )
+    # Rules read these besides: what is required, and how tests and formatters are set.
+    folder = discovery.root.resolve()
+    for place in (folder, *folder.parents):
+        for name in _READ_BESIDES:
+            try:
+                status = (place / name).stat()
+            except OSError:
+                continue
+            digest.update(f"{place}/{name}|{status.st_mtime_ns}\n".encode())
+        if (place / ".git").exists():
+            break
     for unread in discovery.unread:
         digest.update(repr(unread).encode("utf-8", "surrogateescape"))
     if environment is not None:

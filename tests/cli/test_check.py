@@ -76,6 +76,26 @@ def test_select_and_ignore(engine, check, service, finding, flags, expected):
     assert rules(check(service, "--format=json", *flags)[1]) == expected
 
 
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        (["--section", "3"], ["RW301", "RW302"]),
+        (["--section", "4", "--section", "3"], ["RW301", "RW302", "RW401"]),
+        (["--section", "4", "--select", "RW302"], ["RW302", "RW401"]),
+        (["--section", "3", "--ignore", "RW302"], ["RW301"]),
+    ],
+)
+def test_section(engine, check, service, finding, flags, expected):
+    engine.report = Report(findings=tuple(map(finding, ("RW301", "RW302", "RW401"))))
+    assert rules(check(service, "--format=json", *flags)[1]) == expected
+
+
+def test_a_section_that_there_is_not_is_2(engine, check, service):
+    status, _, err = check(service, "--section", "8")
+    assert status == 2
+    assert "--section" in err
+
+
 def test_flags_win_over_the_file(engine, check, service, finding):
     (service / "pyproject.toml").write_text(
         "[tool.roadworthy]\n"

@@ -48,7 +48,12 @@ def report(tmp_path_factory):
     shutil.copytree(
         BOOKSHOP, folder, ignore=shutil.ignore_patterns(".*", "__pycache__", "*.db")
     )
-    settings = Settings(root=folder, python=Path(sys.prefix), use_cache=False)
+    settings = Settings(
+        root=folder,
+        python=Path(sys.prefix),
+        use_cache=False,
+        select=("RW30",),
+    )
     return run(folder, settings, None)
 
 

@@ -44,6 +44,15 @@ def test_a_finding_in_full(show, make):
         "  instead    `await session.get(...)` on an `AsyncSession`\n"
         "\n"
         "Found 1 error.\n"
+        "                                       error  warning   advice\n"
+        "  1 Modern Python, async by default        -        -        -\n"
+        "  2 Pydantic and data validation           -        -        -\n"
+        "  3 The event loop                         1        -        -\n"
+        "  4 Structure                              -        -        -\n"
+        "  5 Dependency injection                   -        -        -\n"
+        "  6 Security and error handling            -        -        -\n"
+        "  7 Testing                                -        -        -\n"
+        "\n"
         "      1  RW302  blocking-database  error"
     )
 
@@ -113,11 +122,31 @@ def test_summary_counts_by_rule_the_gravest_first(show, make):
     )
     assert text.endswith(
         "Found 3 errors and 1 warning in 1,200 files (0.8 s).\n"
+        "                                       error  warning   advice\n"
+        "  1 Modern Python, async by default        -        -        -\n"
+        "  2 Pydantic and data validation           -        -        -\n"
+        "  3 The event loop                         3        1        -\n"
+        "  4 Structure                              -        -        -\n"
+        "  5 Dependency injection                   -        -        -\n"
+        "  6 Security and error handling            -        -        -\n"
+        "  7 Testing                                -        -        -\n"
+        "\n"
         "      2  RW302  blocking-database  error\n"
         "      1  RW301  blocking-http      error\n"
         "      1  RW304  blocking-file      warning\n"
         "1 finding suppressed by comments."
     )
+
+
+def test_summary_counts_by_section_and_severity_advice_too(show, make):
+    text = show(
+        make(rule="RW601", severity="error", chain=()),
+        make(rule="RW605", severity="advice", chain=()),
+        make(rule="RW602", severity="advice", chain=()),
+        make(rule="RW707", severity="warning", chain=()),
+    )
+    assert "  6 Security and error handling            1        -        2\n" in text
+    assert "  7 Testing                                -        1        -\n" in text
 
 
 def test_advice_is_counted_unless_it_is_asked_for(show, make):
@@ -171,7 +200,8 @@ def test_keeps_within_the_terminals_width(show, make, columns):
     )
     lines = show(finding, look=Look(columns=columns)).split("\n")
     # The head and the summary are not broken: paths and codes are copied from them.
-    assert max(map(width, lines[1:-2])) <= max(columns, 48)
+    summary = next(n for n, line in enumerate(lines) if line.startswith("Found"))
+    assert max(map(width, lines[1:summary])) <= max(columns, 48)
 
 
 def test_a_long_line_is_cut_around_the_call(show, make, tmp_path):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from roadworthy.app import pydantic_models
 from roadworthy.app.framework import FastAPIFramework, depends_of, text_of
@@ -78,7 +79,7 @@ class Builder:
             for router in (*reached, *loose):
                 for hook in router.hooks:
                     if hook.kind in kinds:
-                        self._hook(router, hook)
+                        self._attempt(hook.kind, partial(self._hook, router, hook))
         seen: set[tuple[Router, str, Value]] = set()
         for application in applications:
             for route in self._routes(application, application, "", (), (), 0):
@@ -88,7 +89,7 @@ class Builder:
                 for route in self._routes(router, router, "", (), (), 0):
                     self._add_route(route, seen)
         for cls in self.framework.route_classes:
-            self._route_class(cls)
+            self._attempt(cls.name, partial(self._route_class, cls))
         for (atom, path), mode in list(self.ev.hooks.items()):
             bound = self._with_receiver(atom)
             if bound.function.code.is_async or mode == "loop":
@@ -98,7 +99,10 @@ class Builder:
 
     def _add_route(self, route: Route, seen: set[tuple[Router, str, Value]]) -> None:
         self.application.routes.append(route)
-        self._route(route)
+        self._attempt(f"the route {route.label}", partial(self._route, route))
+
+    def _attempt(self, what: str, work: Callable[[], None]) -> None:
+        self.ev.attempt(what, work)
 
     # -- routes ------------------------------------------------------------------------
 

@@ -21,6 +21,8 @@ OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 VERBS = {
     "check": "review a service: what would hurt in production, why, what to write instead",
+    "explain": "a rule: why it matters, wrong and right code, how to fix",
+    "routes": "the map of a service: every route, what guards it, what blocks it",
 }
 """Every verb, and what it is for in a line."""
 

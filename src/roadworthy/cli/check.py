@@ -15,6 +15,7 @@ from roadworthy.project.config import FAIL_ON, Settings, load_settings
 from roadworthy.project.discovery import discover, require
 from roadworthy.project.errors import ConfigurationError, ProjectError
 from roadworthy.project.selection import parse_codes
+from roadworthy.sections import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="CODES",
         action="append",
         help="only these rules: RW301, or RW3 for all that begin so; comma-separated",
+    )
+    rules.add_argument(
+        "--section",
+        metavar="N",
+        action="append",
+        type=int,
+        choices=tuple(SECTIONS),
+        help="only the rules of a section, 1 to 7; repeatable",
     )
     rules.add_argument(
         "--ignore", metavar="CODES", action="append", help="not these rules"
@@ -113,7 +122,8 @@ def run(options: argparse.Namespace) -> int:
             f"roadworthy: {fault}; checked with the default settings meanwhile\n"
         )
     _print(report, settings, options)
-    if fault or (report.unread and report.stats.get("files") == 0):
+    nothing_read = len(report.unread) >= int(report.stats.get("files", 0))
+    if fault or (report.unread and nothing_read and not report.findings):
         return FAILED
     return FOUND if _fails(report.findings, settings) else OK
 
@@ -121,10 +131,12 @@ def run(options: argparse.Namespace) -> int:
 def _with_flags(settings: Settings, options: argparse.Namespace) -> Settings:
     """Return the settings with the flags laid over them.
 
-    `--select` begins anew; `--ignore` and `--exclude` add to what the file says.
+    `--select` and `--section` begin anew; `--ignore` and `--exclude` add to what the
+    file says.
     """
     try:
-        select = parse_codes(options.select or ())
+        sections = tuple(f"RW{number}" for number in options.section or ())
+        select = (*parse_codes(options.select or ()), *sections)
         ignore = parse_codes(options.ignore or ())
     except ValueError as error:
         raise ProjectError(str(error)) from error

@@ -18,6 +18,7 @@ from roadworthy.findings import (
 )
 from roadworthy.output.grouping import Group, entries, group
 from roadworthy.output.source import SourceLines, expand, printable, width
+from roadworthy.sections import SECTIONS, section_of
 
 _STYLES = {
     "error": "1;31",
@@ -201,6 +202,8 @@ class _Terminal:
                 else f"{', '.join(parts[:-1])} and {parts[-1]}"
             )
             yield self._paint(f"Found {listed}{scope}.", "strong")
+            yield from self._sections(report.findings)
+            yield ""
             yield from self._rules(report.findings)
         if hidden:
             yield f"{_count(hidden, 'finding')} of advice not shown; `--advice` lists them."
@@ -216,6 +219,20 @@ class _Terminal:
             for key, value in report.stats.items():
                 number = f"{value:.3f}" if isinstance(value, float) else str(value)
                 yield f"  {key.ljust(longest)}  {printable(number)}"
+
+    def _sections(self, findings: Iterable[Finding]) -> Iterator[str]:
+        """Yield the seven sections of the catalogue, with counts by severity."""
+        counts = Counter((section_of(f.rule), f.severity) for f in findings)
+        longest = max(map(len, SECTIONS.values()))
+        heads = "".join(severity.rjust(9) for severity in SEVERITIES)
+        yield self._paint(f"  {' ' * (longest + 2)}{heads}", "dim")
+        for number, title in SECTIONS.items():
+            cells = ""
+            for severity in SEVERITIES:
+                count = counts[number, severity]
+                cell = f"{count:,}" if count else "-"
+                cells += self._paint(cell.rjust(9), severity if count else "dim")
+            yield f"  {number} {title.ljust(longest)}{cells}"
 
     def _rules(self, findings: Iterable[Finding]) -> Iterator[str]:
         rules = Counter((severity_rank(f.severity), f.rule, f.name) for f in findings)

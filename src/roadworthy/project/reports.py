@@ -40,7 +40,7 @@ def unpack_report(data: bytes) -> Report | None:
             tuple(Unresolved(*parts) for parts in unresolved),
             stats,
         )
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, LookupError):
         return None
 
 

@@ -12,11 +12,23 @@ if TYPE_CHECKING:
 
 
 def run(review: Review) -> list[Finding]:
-    """Return what the selected rules find, each finding once."""
+    """Return what the selected rules find, each finding once.
+
+    A rule that fails on a service does not take the others' findings with it: the notes
+    then say which one failed, and how.
+    """
     found: dict[tuple[str, str, int, int, str], Finding] = {}
     for registered in registry.selected(review.settings):
         assert registered.check is not None
-        for finding in registered.check(review):
+        try:
+            findings = list(registered.check(review))
+        except Exception as error:
+            review.notes.append(
+                f"{registered.rule.code} could not be checked "
+                f"({type(error).__name__}: {error}); this is a fault of roadworthy"
+            )
+            continue
+        for finding in findings:
             place = (
                 finding.rule,
                 finding.path,

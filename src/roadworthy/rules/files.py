@@ -235,11 +235,20 @@ def _is_inside(scope: ast.AST, child: ast.AST) -> bool:
 
 
 def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of a function's body; those of functions and classes in it not.
+    """Return the nodes of a function's body; those of functions and classes in it not.
 
     Lambdas and comprehensions count as part of the body; nested definitions are
     yielded themselves, without what is in them.
     """
+    known: list[ast.AST] | None = getattr(function, "_own_nodes", None)
+    if known is None:
+        known = list(_find_own_nodes(function))
+        # Kept with the node: many rules walk the same functions.
+        function._own_nodes = known  # type: ignore[attr-defined]
+    return iter(known)
+
+
+def _find_own_nodes(function: ast.AST) -> Iterator[ast.AST]:
     body = getattr(function, "body", [])
     waiting: list[ast.AST] = list(reversed(body if isinstance(body, list) else [body]))
     while waiting:

@@ -640,6 +640,8 @@ class _Scope:
             if isinstance(inner, ast.expr):
                 method = "__repr__" if conversion == ord("r") else "__format__"
                 parts.append((self.expression(inner), method, self.at(node)))
+            elif isinstance(inner, str):
+                parts.append(((c.CONST, inner), "", self.at(node)))
             spec = getattr(value, "format_spec", None)
             if isinstance(spec, ast.expr):
                 parts.append((self.formatted(spec), "", self.at(node)))

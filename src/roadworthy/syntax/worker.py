@@ -1,15 +1,14 @@
 """A second process that lowers files ahead of their being asked for.
 
-`python -m roadworthy.syntax.worker` reads paths from standard input, one a line, and
-writes for each a length and the marshalled answer: the file's code, or the line and the
+It reads paths from standard input, one a line, and writes for each a length and the marshalled answer: the file's code, or the line and the
 reason why it cannot be read. Evaluation runs meanwhile in the first process.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import marshal
-import os
 import struct
 import subprocess
 import sys
@@ -23,6 +22,13 @@ from roadworthy.syntax.lower import lower_module
 from roadworthy.syntax.source import SourceFile, UnreadableSource, read_source
 
 _LENGTH = struct.Struct("<I")
+
+_START = (
+    "import sys; sys.path[:] = sys.argv[1:]; "
+    "from roadworthy.syntax.worker import main; main()"
+)
+"""Not `-m`, which would look for modules in this folder first: it may be the project's,
+whose code is never run."""
 
 
 def lower_file(path: Path) -> Node:
@@ -57,29 +63,32 @@ class Ahead:
         self._answers: dict[Path, bytes] = {}
         self._arrived = threading.Condition()
         self._ended = False
-        self._waiting = list(paths)
+        # Names go one a line; a file with a line end in its name is read in-process.
+        self._waiting = [path for path in paths if "\n" not in str(path)]
         self._process: subprocess.Popen[bytes] | None = None
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        self._threads = [
+            threading.Thread(target=self._collect, daemon=True),
+            threading.Thread(target=self._send, daemon=True),
+        ]
+        folders = [folder for folder in sys.path if folder]
         with contextlib.suppress(OSError):
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "roadworthy.syntax.worker"],
+                [sys.executable, "-I", "-c", _START, *folders],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=environment,
             )
         if self._process is None:
             self._ended = True
             return
-        threading.Thread(target=self._collect, daemon=True).start()
-        threading.Thread(target=self._send, daemon=True).start()
+        for thread in self._threads:
+            thread.start()
 
     def _send(self) -> None:
         assert self._process is not None and self._process.stdin is not None
-        with contextlib.suppress(OSError, ValueError):
-            text = "".join(f"{path}\n" for path in self._waiting)
-            self._process.stdin.write(text.encode("utf-8", "surrogateescape"))
-            self._process.stdin.close()
+        text = "".join(f"{path}\n" for path in self._waiting)
+        with contextlib.suppress(OSError), self._process.stdin as stream:
+            stream.write(text.encode("utf-8", "surrogateescape"))
 
     def _collect(self) -> None:
         assert self._process is not None and self._process.stdout is not None
@@ -122,6 +131,8 @@ class Ahead:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            for thread in self._threads:
+                thread.join()
             if self._process.stdout is not None:
                 self._process.stdout.close()
 
@@ -129,6 +140,7 @@ class Ahead:
 def main() -> None:
     """Lower the files named on standard input."""
     sys.setrecursionlimit(20_000)
+    gc.disable()
     output = sys.stdout.buffer
     for line in sys.stdin.buffer:
         path = Path(line.rstrip(b"\n").decode("utf-8", "surrogateescape"))
@@ -141,7 +153,3 @@ def main() -> None:
         output.write(_LENGTH.pack(len(data)))
         output.write(data)
         output.flush()
-
-
-if __name__ == "__main__":
-    main()

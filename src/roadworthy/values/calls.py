@@ -81,7 +81,7 @@ NOTHING = Arguments()
 
 _MOST_KINDS = 12
 """Instances of one class that are told apart by what their constructor was given."""
-_DEEPEST_CALL = 90
+_DEEPEST_CALL = 300
 _DEEPEST_LIBRARY_CALL = 10
 _KEEP_TEXT = 4
 _KEEP_FLAGS = 10

@@ -52,13 +52,13 @@ from roadworthy.values.program import (
 from roadworthy.values.specials import SPECIALS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _BUILTINS = frozenset(dir(builtins))
 _LIBRARY_BUDGET = 1500
 """How many bodies of one library's functions a run evaluates at most."""
 _PLAIN_BASES = frozenset({"abc", "typing", "typing_extensions", "builtins", "enum"})
-_DEEPEST_NESTING = 800
+_DEEPEST_NESTING = 2400
 """How many calls may be under way within each other, those of wrappers included:
 objects that stand for themselves (`__getattr__`, `__call__`) would never end."""
 _STRONG = frozenset({"http", "database", "sleep", "subprocess", "network", "cpu"})
@@ -151,6 +151,8 @@ class Evaluator:
         self.contexts: dict[Any, int] = {}
         """By function and closure, how many argument values it was evaluated with."""
         self._nesting = 0
+        self.faults: list[str] = []
+        """Pieces of work that failed, told in the report."""
         self.iterating: list[Atom] = []
         """What is being iterated over, the outermost first."""
         self._library_spent: dict[str, int] = {}
@@ -239,6 +241,37 @@ class Evaluator:
                 if key.summary is not None and key.summary.effects
             }
         return function in self._blocking
+
+    def attempt(self, what: str, work: Callable[[], None]) -> None:
+        """Do a piece of work whose failure must not end the run; `faults` tells of it."""
+        kept = (
+            self.stack,
+            self.provisional,
+            self.lowest,
+            self.at_import,
+            self._nesting,
+            self.library_depth,
+        )
+        self.stack, self.provisional, self.lowest = [], [[]], [1 << 30]
+        try:
+            work()
+        except Exception as error:
+            for key in self.stack:
+                key.summary = None
+            self.faults.append(
+                f"{what} could not be followed ({type(error).__name__}: {error}); "
+                "this is a fault of roadworthy"
+            )
+        (
+            self.stack,
+            self.provisional,
+            self.lowest,
+            self.at_import,
+            self._nesting,
+            self.library_depth,
+        ) = kept
+        if not self.stack:
+            self.iterating.clear()
 
     def function_at(self, module: Module, line: int) -> FunctionInfo | None:
         """Return the function whose `def` stands on a line."""
@@ -463,13 +496,14 @@ class Evaluator:
             return
         module.state = "running"
         frame = Frame(module, module.code, module.environment, None)
-        importing, self.at_import = self.at_import, True
+        body = module.code.body
+
+        def top_level() -> None:
+            self.at_import = True
+            statements.run_block(self, frame, body)
+
         # The stack of calls under way is not this module's.
-        saved = self.stack, self.provisional, self.lowest
-        self.stack, self.provisional, self.lowest = [], [[]], [1 << 30]
-        statements.run_block(self, frame, module.code.body)
-        self.stack, self.provisional, self.lowest = saved
-        self.at_import = importing
+        self.attempt(f"the module {module.name}", top_level)
         module.state = "done"
 
     def import_name(self, source: str, name: str) -> Value:

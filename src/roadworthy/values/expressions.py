@@ -414,14 +414,23 @@ def _walrus(ev: Evaluator, frame: Frame, node: Node) -> Value:
 
 
 def _parts(ev: Evaluator, frame: Frame, node: Node) -> Value:
+    texts: list[str] | None = []
     for part, method, position in node[2]:
         value = ev.evaluate(frame, part)
+        if texts is not None:
+            known = len(value) == 1 and isinstance(value[0], Const)
+            if known and isinstance(value[0].value, (str, int)):  # type: ignore[attr-defined]
+                texts.append(str(value[0].value))  # type: ignore[attr-defined]
+            else:
+                texts = None
         names = ("__format__", "__str__") if method == "__format__" else (method,)
         for atom in value:
             if isinstance(atom, Instance):
                 for name in names:
                     if ev.special(frame, (atom,), name, (UNKNOWN,), position):
                         break
+    if texts is not None and node[1] == "str":
+        return const("".join(texts))
     return (external_instance(f"builtins.{node[1]}"),)
 
 

@@ -1,0 +1,115 @@
+"""`roadworthy routes`: the map of a service."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from roadworthy.project.config import Settings, load_settings
+from roadworthy.project.discovery import discover, require
+from roadworthy.project.errors import ProjectError
+
+if TYPE_CHECKING:
+    from roadworthy.findings import Unread
+    from roadworthy.route_map import MappedRoute
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's arguments."""
+    parser.add_argument(
+        "path",
+        metavar="PATH",
+        nargs="?",
+        default=".",
+        help="folder of the service (default: this folder)",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("terminal", "json", "markdown"),
+        default="terminal",
+        help="for people, for programs, or a table for a document (default: terminal)",
+    )
+    parser.add_argument(
+        "--exclude",
+        metavar="PATTERN",
+        action="append",
+        help="leave out files and folders, as in .gitignore; repeatable",
+    )
+    parser.add_argument(
+        "--python",
+        metavar="PATH",
+        help="the service's interpreter or virtual environment",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the routes of a service, and return the exit status."""
+    from roadworthy.cli import FAILED, OK
+    from roadworthy.output import routes as output
+
+    root = Path(options.path)
+    try:
+        require(root)
+        settings = _with_flags(load_settings(root), options)
+        found, unread, notes = _map(settings)
+    except ProjectError as error:
+        sys.stderr.write(f"roadworthy: {error}\n")
+        return FAILED
+    if options.format == "json":
+        sys.stdout.write(output.to_json(found, unread, notes) + "\n")
+        return OK
+    if options.format == "markdown":
+        lines = output.to_markdown(found)
+    else:
+        watched = sys.stdout.isatty()
+        columns = shutil.get_terminal_size((100, 24)).columns if watched else None
+        colour = watched and not os.environ.get("NO_COLOR")
+        colour = colour and os.environ.get("TERM") != "dumb"
+        lines = output.to_terminal(found, columns, colour)
+    for line in lines:
+        sys.stdout.write(line + "\n")
+    for file in unread:
+        sys.stderr.write(
+            f"roadworthy: not read: {file.path}:{file.line}: {file.message}\n"
+        )
+    for note in notes:
+        sys.stderr.write(f"roadworthy: note: {note}\n")
+    return OK
+
+
+def _with_flags(settings: Settings, options: argparse.Namespace) -> Settings:
+    python = settings.python
+    if options.python:
+        python = Path(options.python)
+        if not python.exists() and python.name == options.python:
+            # A name such as `python3.12`, as a shell finds it.
+            python = Path(shutil.which(options.python) or options.python)
+    return dataclasses.replace(
+        settings,
+        exclude=(*settings.exclude, *(options.exclude or ())),
+        python=python,
+    )
+
+
+def _map(
+    settings: Settings,
+) -> tuple[tuple[MappedRoute, ...], tuple[Unread, ...], tuple[str, ...]]:
+    from roadworthy.analysis import load
+    from roadworthy.output.progress import Progress
+    from roadworthy.project.environment import find_environment
+    from roadworthy.route_map import route_map
+
+    found = discover(settings.root, settings.exclude, settings.base)
+    environment, note = find_environment(found.root, settings.python)
+    # Which rules are wanted is a matter of `check`: here all that blocks is told.
+    everything = dataclasses.replace(settings, select=(), ignore=())
+    with Progress() as progress:
+        routes, unread, notes = load(
+            found, everything, environment, progress, route_map
+        )
+    return routes, unread, (note, *notes) if note else notes

@@ -1,0 +1,136 @@
+"""The map of routes: a table for people, a Markdown table, JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from roadworthy.findings import Unread
+from roadworthy.output.source import printable, width
+from roadworthy.route_map import MappedRoute
+
+_HEADS = (
+    "method",
+    "path",
+    "handler",
+    "request",
+    "response",
+    "security",
+    "limit",
+    "session",
+    "runs",
+    "blocked by",
+    "tests",
+)
+_FIXED = frozenset({"method", "path", "runs", "tests"})
+_NARROWEST = 8
+_GAP = 2
+
+
+def to_json(
+    routes: Sequence[MappedRoute], unread: Sequence[Unread], notes: Sequence[str]
+) -> str:
+    """Return the map as one JSON object on one line."""
+    found: dict[str, Any] = {
+        "version": 1,
+        "routes": [dataclasses.asdict(route) for route in routes],
+        "unread": [dataclasses.asdict(file) for file in unread],
+        "notes": list(notes),
+    }
+    return json.dumps(found, separators=(",", ":"))
+
+
+def to_markdown(routes: Sequence[MappedRoute]) -> Iterator[str]:
+    """Yield the map as the lines of a Markdown table."""
+    yield f"| {' | '.join(_HEADS)} |"
+    yield "|" + "---|" * len(_HEADS)
+    for route in routes:
+        cells = (cell.replace("|", "\\|") for cell in _cells(route))
+        yield f"| {' | '.join(cells)} |"
+
+
+def to_terminal(
+    routes: Sequence[MappedRoute], columns: int | None, colour: bool
+) -> Iterator[str]:
+    """Yield the map as lines, cut to a number of columns where one is given."""
+    if not routes:
+        yield "No routes found."
+        return
+    table = [_HEADS, *map(_cells, routes)]
+    # A column in which nothing stands says nothing.
+    used = [
+        index
+        for index, head in enumerate(_HEADS)
+        if head in _FIXED or any(row[index] not in ("", "-") for row in table[1:])
+    ]
+    widths = _widths(table, used, columns)
+    for number, row in enumerate(table):
+        cells = [_fit(row[i], widths[i]) for i in used]
+        line = (" " * _GAP).join(cells).rstrip()
+        yield f"\x1b[1m{line}\x1b[0m" if colour and number == 0 else line
+    yield ""
+    yield _summary(routes)
+
+
+def _cells(route: MappedRoute) -> tuple[str, ...]:
+    methods = ",".join(route.methods)
+    if not methods:
+        methods = "WEBSOCKET" if route.kind == "websocket" else "*"
+    security = ", ".join((*route.schemes, *route.guards))
+    if route.scopes:
+        security += f" ({' '.join(route.scopes)})"
+    runs = {True: "async", False: "thread", None: "?"}[route.is_async]
+    blocked = dict.fromkeys(block.rule for block in route.blocking)
+    cells = (
+        methods,
+        route.path,
+        route.handler or "?",
+        ", ".join(route.request),
+        route.response,
+        security,
+        ", ".join(route.limits),
+        ", ".join(route.sessions),
+        runs,
+        " ".join(blocked),
+        str(len({(test.path, test.test) for test in route.tests})),
+    )
+    return tuple(printable(cell) or "-" for cell in cells)
+
+
+def _widths(
+    table: Sequence[Sequence[str]], used: Sequence[int], columns: int | None
+) -> dict[int, int]:
+    """Return the width of each column; the widest give way where room is scarce."""
+    widths = {i: max(width(row[i]) for row in table) for i in used}
+    if columns is None:
+        return widths
+    elastic = [i for i in used if _HEADS[i] not in _FIXED]
+    room = columns - _GAP * (len(used) - 1)
+    while sum(widths.values()) > room and elastic:
+        widest = max(elastic, key=lambda i: widths[i])
+        if widths[widest] <= _NARROWEST:
+            break
+        widths[widest] -= 1
+    return widths
+
+
+def _fit(text: str, room: int) -> str:
+    if width(text) > room:
+        while text and width(text) > room - 2:
+            text = text[:-1]
+        text += ".."
+    return text + " " * (room - width(text))
+
+
+def _summary(routes: Sequence[MappedRoute]) -> str:
+    parts = [f"{len(routes):,} route" + ("" if len(routes) == 1 else "s")]
+    for count, words in (
+        (sum(not r.schemes and not r.guards for r in routes), "without security"),
+        (sum(bool(r.blocking) for r in routes), "blocking the event loop"),
+        (sum(not r.tests for r in routes), "that no test requests"),
+    ):
+        if count:
+            parts.append(f"{count:,} {words}")
+    return ", ".join(parts) + "."

@@ -1,0 +1,372 @@
+"""The map of a service: each route with what it takes, who may come, what blocks it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from roadworthy.app.model import METHODS, LoopEntry, Route
+from roadworthy.effects.walk import walk
+from roadworthy.findings import Finding, Severity
+from roadworthy.rules import kinds, library_names
+from roadworthy.rules.event_loop import report as event_loop
+from roadworthy.rules.handlers import DependencyUse, Handler, HandlerParameter
+from roadworthy.rules.review import Review
+from roadworthy.rules.schemas import shapes
+from roadworthy.rules.security.authentication import Guards, guards
+from roadworthy.rules.testing.suite import suite_of
+from roadworthy.rules.type_names import is_none, text_of_types
+from roadworthy.values.atoms import Atom, ClassAtom, Function, Instance
+from roadworthy.values.program import FunctionInfo
+
+_ROUTES = frozenset({*METHODS, "api_route", "websocket", "route"})
+_BODIES = ("body", "form", "file")
+_LIMITING = ("limit", "throttle")
+_REFUSING = ("auth", "require", "login", "permission", "role")
+_DATABASE = (
+    library_names.SYNC_SESSIONS
+    | library_names.ASYNC_SESSIONS
+    | library_names.CONNECTIONS
+)
+_SCHEMES = "fastapi.security."
+_SCHEME_MODULES = tuple(
+    f"{_SCHEMES}{module}" for module in ("OAuth2", "HTTP", "APIKey", "OpenId")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """A call that blocks the event loop while a route is served."""
+
+    rule: str
+    severity: Severity
+    path: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTest:
+    """A place in the tests that requests a route; `test` is the function it is in."""
+
+    path: str
+    line: int
+    test: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappedRoute:
+    """A route of an application, as far as its code tells."""
+
+    methods: tuple[str, ...]
+    """In capitals; none for a websocket, and none for a route that takes every method."""
+    path: str
+    """With the prefixes of all routers and mounts above it."""
+    kind: str
+    """``route`` or ``websocket``."""
+    application: str
+    """Where the application is made that serves it: path and line."""
+    handler: str
+    """Dotted name of the function; "" where it is not known."""
+    file: str
+    line: int
+    """Where the route is declared."""
+    is_async: bool | None
+    """Whether the handler runs on the event loop; None where it is not known."""
+    request: tuple[str, ...]
+    """Parameters read from the body, as `name: type`."""
+    response: str
+    """The response schema; "" for none, `None` for a response without a body."""
+    schemes: tuple[str, ...]
+    """Security schemes of FastAPI, by class."""
+    scopes: tuple[str, ...]
+    guards: tuple[str, ...]
+    """Dependencies that let only some clients in, the schemes' own apart."""
+    limits: tuple[str, ...]
+    """What limits how often a client may come."""
+    sessions: tuple[str, ...]
+    """Classes of the database sessions and connections that it is given."""
+    blocking: tuple[Blocking, ...]
+    tests: tuple[RouteTest, ...]
+
+
+def route_map(review: Review) -> tuple[MappedRoute, ...]:
+    """Return the routes of a project's applications, in the order they are matched."""
+    return tuple(_Map(review).routes())
+
+
+class _Map:
+    def __init__(self, review: Review) -> None:
+        self.review = review
+        self._guards: Guards = guards(review)
+        self._sources = review._sources
+        self._handlers: dict[Route, Handler] = {}
+        for handler in review.handlers():
+            for route in handler.routes:
+                self._handlers.setdefault(route, handler)
+        self._entries: dict[FunctionInfo, list[LoopEntry]] = {}
+        self._labels: dict[str, list[LoopEntry]] = {}
+        for entry in review.application.entries:
+            self._entries.setdefault(entry.function, []).append(entry)
+            self._labels.setdefault(entry.label, []).append(entry)
+        self._blocked: dict[LoopEntry, list[Finding]] = {}
+        self._tests = self._requests()
+
+    def routes(self) -> Iterator[MappedRoute]:
+        applications = set(self.review.applications)
+        mounted = {
+            inclusion.child
+            for router in self.review.application.routers
+            for inclusion in router.inclusions
+            if inclusion.mounted
+        }
+        for route in self.review.routes:
+            if route.chain[0] in mounted:
+                continue  # It is there as part of what it is mounted on.
+            if route.application.is_application:
+                if route.application not in applications:
+                    continue
+            elif route not in self._handlers:
+                continue
+            if self._is_library_glue(route):
+                continue
+            yield self._route(route)
+
+    def _is_library_glue(self, route: Route) -> bool:
+        """Whether a library adds a route anew that the project declares: class views."""
+        return route.declaration.place.module.is_library and not any(
+            isinstance(atom, Function) for atom in route.handler
+        )
+
+    def _route(self, route: Route) -> MappedRoute:
+        handler = self._handlers.get(route)
+        functions = self._functions(route, handler)
+        uses = self.review.dependencies(route)
+        place = route.declaration.place
+        return MappedRoute(
+            methods=route.methods,
+            path=route.path or "/",
+            kind=route.declaration.kind,
+            application=self._application(route),
+            handler=functions[0].qualified_name if functions else "",
+            file=self._sources.relative(place.module.path),
+            line=place.position.line,
+            is_async=any(f.code.is_async for f in functions) if functions else None,
+            request=_once(self._request(handler)),
+            response=self._response(handler),
+            schemes=_once(name for use in uses for name in _schemes(use)),
+            scopes=_once(scope for use in uses for scope in use.scopes),
+            guards=_once(self._guarding(route, handler, uses)),
+            limits=_once(self._limits(route, handler, uses)),
+            sessions=_once(self._sessions(handler, uses)),
+            blocking=tuple(self._blocking(route, functions, uses)),
+            tests=tuple(self._tests.get(route, ())),
+        )
+
+    def _application(self, route: Route) -> str:
+        place = route.chain[0].place
+        return f"{self._sources.relative(place.module.path)}:{place.position.line}"
+
+    def _functions(self, route: Route, handler: Handler | None) -> list[FunctionInfo]:
+        if handler is not None:
+            found = [handler.function, handler.atom.function]
+        else:
+            found = [a.function for a in route.handler if isinstance(a, Function)]
+        return list(dict.fromkeys(found))
+
+    # -- what goes in and out ----------------------------------------------------------
+
+    def _request(self, handler: Handler | None) -> Iterator[str]:
+        if handler is None:
+            return
+        for parameter in self._parameters(handler):
+            if parameter.kind in _BODIES:
+                text = text_of_types(parameter.types)
+                yield f"{parameter.name}: {text}" if text else parameter.name
+        for use in self.review.dependencies(handler):
+            for atom in use.target:
+                if "RequestForm" in (name := _name(atom)):
+                    yield f"{use.parameter}: {name}"
+
+    def _parameters(self, handler: Handler) -> Iterator[HandlerParameter]:
+        """Yield the handler's parameters, and those of what it depends on."""
+        yield from self.review.parameters(handler)
+        for use in self.review.dependencies(handler):
+            for function in use.functions:
+                if self.review.node_of(function.function) is not None:
+                    yield from self.review.parameters_of(function, handler.path)
+
+    def _response(self, handler: Handler | None) -> str:
+        if handler is None or handler.is_websocket:
+            return ""
+        if not shapes.has_body(handler):
+            return "None"
+        if not shapes.answers_json(handler):
+            classes = [
+                *shapes.options(handler, "response_class"),
+                *shapes.options(handler, "default_response_class"),
+            ]
+            return text_of_types(classes[0])
+        types = shapes.schema_types(self.review, handler)
+        if types is None:
+            return ""
+        return "None" if is_none(types) else text_of_types(types)
+
+    # -- who may come ------------------------------------------------------------------
+
+    def _guarding(
+        self, route: Route, handler: Handler | None, uses: Iterable[DependencyUse]
+    ) -> Iterator[str]:
+        found = False
+        for use in uses:
+            if any(_schemes(use)):
+                found = True
+            elif kinds.known(use.target) and self._guards.is_authenticating(use):
+                found = True
+                yield from _names(use)
+        if any(self._guards.has_authenticating_middleware(r) for r in route.chain):
+            found = True
+            yield "middleware"
+        if not found and handler is not None and self._guards.refuses(handler):
+            yield from _decorators(handler, _REFUSING)
+
+    def _limits(
+        self, route: Route, handler: Handler | None, uses: Iterable[DependencyUse]
+    ) -> Iterator[str]:
+        found = False
+        for use in uses:
+            if kinds.known(use.target) and self._guards.is_limiting(use):
+                found = True
+                yield from _names(use)
+        if any(self._guards.has_limiting_middleware(router) for router in route.chain):
+            found = True
+            yield "middleware"
+        if not found and handler is not None and self._guards.is_limited(handler):
+            yield from _decorators(handler, _LIMITING)
+
+    # -- the database --------------------------------------------------------------------
+
+    def _sessions(
+        self, handler: Handler | None, uses: Iterable[DependencyUse]
+    ) -> Iterator[str]:
+        functions = [] if handler is None else [handler.atom, handler.signature]
+        for use in uses:
+            functions.extend(use.functions)
+            yield from _handles(use.target)
+        for function in dict.fromkeys(functions):
+            # What FastAPI hands in, by value; and where that is not known, by type.
+            injected = self.review._framework.injected_arguments(function)
+            for value in (*injected.positional, *injected.keywords.values()):
+                yield from _handles(value)
+            for parameter in self.review.parameters_of(function):
+                yield from _handles(parameter.plain_types)
+
+    # -- the event loop ------------------------------------------------------------------
+
+    def _blocking(
+        self,
+        route: Route,
+        functions: Iterable[FunctionInfo],
+        uses: Iterable[DependencyUse],
+    ) -> Iterator[Blocking]:
+        entries = [
+            entry
+            for entry in self._labels.get(route.label, ())
+            if entry.function in functions or entry.kind == "background task"
+        ]
+        for use in uses:
+            for atom in use.functions:
+                entries += [
+                    entry
+                    for entry in self._entries.get(atom.function, ())
+                    if entry.kind == "dependency"
+                ]
+        found: dict[tuple[str, str, int], Blocking] = {}
+        for entry in dict.fromkeys(entries):
+            for finding in self._blocked_by(entry):
+                key = (finding.rule, finding.path, finding.line)
+                found[key] = Blocking(
+                    finding.rule,
+                    finding.severity,
+                    finding.path,
+                    finding.line,
+                    finding.message,
+                )
+        for key in sorted(found):
+            yield found[key]
+
+    def _blocked_by(self, entry: LoopEntry) -> list[Finding]:
+        # An entry at a time: the walk over all names only some of a site's entries.
+        known = self._blocked.get(entry)
+        if known is None:
+            sites = walk(self.review.evaluator, [entry]).sites
+            known = self._blocked[entry] = [
+                finding
+                for finding in event_loop.findings(sites, self._sources)
+                if self.review.settings.selects(finding.rule)
+            ]
+        return known
+
+    # -- the tests -----------------------------------------------------------------------
+
+    def _requests(self) -> dict[Route, list[RouteTest]]:
+        found: dict[Route, list[RouteTest]] = {}
+        for request, routes in suite_of(self.review).requested().items():
+            scope = request.file.function_of(request.call)
+            test = RouteTest(
+                request.file.relative,
+                request.call.lineno,
+                scope.name if scope is not None else "",
+            )
+            for route in routes:
+                found.setdefault(route, []).append(test)
+        return found
+
+
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _schemes(use: DependencyUse) -> Iterator[str]:
+    for atom in use.target:
+        if any(name.startswith(_SCHEME_MODULES) for name in kinds.lineage(atom)):
+            if isinstance(atom, ClassAtom) or "RequestForm" in _name(atom):
+                continue
+            yield _name(atom)
+
+
+def _name(atom: Atom) -> str:
+    if isinstance(atom, (Instance, ClassAtom)):
+        return atom.cls.name
+    if isinstance(atom, Function):
+        return atom.function.code.qualified_name
+    return (kinds.path_of(atom) or "").rpartition(".")[2]
+
+
+def _names(use: DependencyUse) -> Iterator[str]:
+    for atom in use.target:
+        name = _name(atom)
+        if name:
+            yield name
+        else:
+            for function in use.functions:
+                yield function.function.code.qualified_name
+
+
+def _handles(atoms: Iterable[Atom]) -> Iterator[str]:
+    for atom in atoms:
+        if kinds.inherits(atom, _DATABASE):
+            yield _name(atom)
+
+
+def _decorators(handler: Handler, words: tuple[str, ...]) -> list[str]:
+    """Return the decorators that speak of something, which else the handler does."""
+    found = []
+    for node in handler.node.decorator_list:
+        callee = node.func if isinstance(node, ast.Call) else node
+        name = handler.file.text(callee).lower()
+        is_route = isinstance(callee, ast.Attribute) and callee.attr in _ROUTES
+        if not is_route and any(word in name for word in words):
+            found.append(handler.file.text(node))
+    return found or ["in the handler"]

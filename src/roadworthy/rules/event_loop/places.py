@@ -1,0 +1,70 @@
+"""Small questions about calls and where they stand, which several rules ask."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Container
+
+from roadworthy.rules.files import ReviewedFile
+from roadworthy.rules.handlers import Handler
+from roadworthy.rules.review import Review
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def last_name(function: ast.expr) -> str:
+    """Return the last part of a dotted expression; empty for what is no such thing."""
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def called_names(
+    review: Review, file: ReviewedFile, call: ast.Call, words: Container[str]
+) -> frozenset[str]:
+    """Return the dotted names of what a call may call.
+
+    What is bound at module level is told by that; the function around the call is only
+    evaluated again where the last part of the name is one of the words.
+    """
+    names = review.static_names(file, call)
+    if names or last_name(call.func) not in words:
+        return names
+    return review.names(file, call)
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    """Return what a call passes for a keyword."""
+    return next((k.value for k in call.keywords if k.arg == name), None)
+
+
+def entry_at(review: Review, file: ReviewedFile, node: ast.AST) -> Handler | None:
+    """Return a handler from which the function around a node is reached."""
+    function = file.function_of(node)
+    info = review.function_info(file, function) if function is not None else None
+    return review.entry_of(info) if info is not None else None
+
+
+def is_awaited(file: ReviewedFile, call: ast.AST) -> bool:
+    """Whether a call stands directly under `await`."""
+    return isinstance(file.parent(call), ast.Await)
+
+
+def loaded_names(node: ast.AST) -> set[str]:
+    """Return the plain names that an expression or statement reads."""
+    return {
+        n.id
+        for n in ast.walk(node)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+    }
+
+
+def target_names(target: ast.AST) -> set[str]:
+    """Return the plain names that an assignment's target binds."""
+    return {
+        n.id
+        for n in ast.walk(target)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }

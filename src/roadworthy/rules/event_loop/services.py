@@ -1,0 +1,97 @@
+"""Which awaited calls go out to another service, directly or in a function below."""
+
+from __future__ import annotations
+
+import ast
+
+from roadworthy.rules import kinds
+from roadworthy.rules.event_loop.places import last_name
+from roadworthy.rules.files import ReviewedFile, own_nodes
+from roadworthy.rules.review import Review
+from roadworthy.values.atoms import Function
+from roadworthy.values.program import FunctionInfo
+
+_CLIENTS = (
+    "httpx.AsyncClient",
+    "httpx2.AsyncClient",
+    "aiohttp.ClientSession",
+    "aiohttp.client.ClientSession",
+)
+READS = frozenset(f"{client}.{verb}" for client in _CLIENTS for verb in ("get", "head"))
+"""Requests that change nothing."""
+WRITES = frozenset(
+    f"{client}.{verb}"
+    for client in _CLIENTS
+    for verb in ("delete", "patch", "post", "put", "request", "send", "stream")
+)
+MAILS = frozenset(
+    {
+        "aiosmtplib.send",
+        "aiosmtplib.SMTP.send_message",
+        "aiosmtplib.SMTP.sendmail",
+        "fastapi_mail.FastMail.send_message",
+    }
+)
+OUTGOING = READS | WRITES | MAILS
+_LAST = frozenset(name.rpartition(".")[2] for name in OUTGOING)
+
+
+class Services:
+    """Tells what a call asks of other services."""
+
+    def __init__(self, review: Review) -> None:
+        self._review = review
+        self._known: dict[FunctionInfo, frozenset[str]] = {}
+
+    def asked(
+        self, file: ReviewedFile, call: ast.Call, depth: int = 3
+    ) -> frozenset[str]:
+        """Return the names of the outgoing calls behind a call; empty without any.
+
+        Where a call may enter several functions, all of them must go out.
+        """
+        review = self._review
+        if last_name(call.func) in _LAST:
+            names = review.names(file, call)
+            if names and names <= OUTGOING:
+                return names
+        callees = review.callees(file, call)
+        found: frozenset[str] = frozenset()
+        for atom in callees:
+            if not kinds.is_async_function(atom) or not isinstance(atom, Function):
+                return frozenset()
+            below = self.below(atom.function, depth)
+            if not below:
+                return frozenset()
+            found |= below
+        return found
+
+    def below(self, info: FunctionInfo, depth: int) -> frozenset[str]:
+        """Return the names of the outgoing calls in a function and below it."""
+        known = self._known.get(info)
+        if known is not None:
+            return known
+        self._known[info] = frozenset()
+        review = self._review
+        file, node = review.file_of(info.module), review.node_of(info)
+        found: frozenset[str] = frozenset()
+        if file is not None and isinstance(node, ast.AsyncFunctionDef):
+            # What is only started (a task, a background task) holds nobody up.
+            for inner in own_nodes(node):
+                if not isinstance(inner, ast.Call) or not _is_waited_for(file, inner):
+                    continue
+                if last_name(inner.func) in _LAST:
+                    names = review.names(file, inner)
+                    if names and names <= OUTGOING:
+                        found |= names
+                        continue
+                if depth > 0:
+                    for atom in review.callees(file, inner):
+                        if isinstance(atom, Function) and kinds.is_async_function(atom):
+                            found |= self.below(atom.function, depth - 1)
+        self._known[info] = found
+        return found
+
+
+def _is_waited_for(file: ReviewedFile, call: ast.Call) -> bool:
+    return isinstance(file.parent(call), (ast.Await, ast.withitem))

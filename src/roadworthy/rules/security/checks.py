@@ -1,0 +1,170 @@
+"""Whether a value is checked before it is used: compared, matched, validated."""
+
+from __future__ import annotations
+
+import ast
+
+from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.review import Review
+from roadworthy.rules.security.bindings import carriers_of, dotted, mentions, names_in
+from roadworthy.rules.security.words import words
+from roadworthy.values.atoms import Function
+
+_MATCHING = frozenset(
+    {
+        "startswith",
+        "is_relative_to",
+        "match",
+        "fullmatch",
+        "search",
+        "isalnum",
+        "isidentifier",
+        "isdigit",
+        "isdecimal",
+        "commonpath",
+        "relative_to",
+        "commonprefix",
+        "issubset",
+        "samefile",
+    }
+)
+_CHECKING = frozenset(
+    {
+        "validate",
+        "validated",
+        "validator",
+        "check",
+        "verify",
+        "ensure",
+        "assert",
+        "safe",
+        "sanitize",
+        "sanitise",
+        "clean",
+        "allowed",
+        "guard",
+        "resolve",
+        "ssrf",
+        "secure",
+        "normalize",
+        "permitted",
+        "confine",
+        "require",
+        "is",
+    }
+)
+
+
+class Checks:
+    """Looks for checks in functions; what it learns of a function is kept."""
+
+    def __init__(self, review: Review) -> None:
+        self.review = review
+        self._carried: dict[
+            tuple[FunctionNode, str | None], tuple[frozenset[str], frozenset[str]]
+        ] = {}
+
+    def is_guarded(
+        self, file: ReviewedFile, function: FunctionNode, node: ast.expr
+    ) -> bool:
+        """Whether what a value is made of is checked before it is used."""
+        key = (function, dotted(node))
+        known = self._carried.get(key)
+        if known is None:
+            carried = carriers_of(file, function, node)
+            known = self._carried[key] = (
+                carried,
+                self._verdicts(file, function, carried),
+            )
+        carriers, verdicts = known
+        for part in own_nodes(function):
+            if getattr(part, "lineno", node.lineno) > node.lineno:
+                continue
+            if isinstance(part, (ast.If, ast.Assert, ast.While, ast.IfExp)):
+                if self._tests(file, part.test, carriers):
+                    return True
+                if verdicts and mentions(part.test, verdicts):
+                    return True
+            elif isinstance(part, ast.Match):
+                if mentions(part.subject, carriers):
+                    return True
+            elif isinstance(part, ast.Call) and self._validates(file, part, carriers):
+                return True
+        return False
+
+    def _verdicts(
+        self, file: ReviewedFile, function: FunctionNode, carriers: frozenset[str]
+    ) -> frozenset[str]:
+        """Return the names that hold what the project's functions say of a value."""
+        found: set[str] = set()
+        for part in own_nodes(function):
+            if not isinstance(part, (ast.Assign, ast.AnnAssign)):
+                continue
+            call = part.value
+            if isinstance(call, ast.Await):
+                call = call.value
+            if (
+                isinstance(call, ast.Call)
+                and any(
+                    mentions(given, carriers)
+                    for given in (*call.args, *(k.value for k in call.keywords))
+                )
+                and any(
+                    isinstance(atom, Function)
+                    and self.review.node_of(atom.function) is not None
+                    for atom in self.review.callees(file, call)
+                )
+            ):
+                targets = (
+                    part.targets if isinstance(part, ast.Assign) else [part.target]
+                )
+                for target in targets:
+                    found |= names_in(target)
+        return frozenset(found)
+
+    def _tests(
+        self, file: ReviewedFile, test: ast.expr, carriers: frozenset[str]
+    ) -> bool:
+        for part in ast.walk(test):
+            if isinstance(part, ast.Compare):
+                sides = (part.left, *part.comparators)
+                if any(mentions(side, carriers) for side in sides) and not any(
+                    _is_empty(side) for side in sides
+                ):
+                    return True
+            elif isinstance(part, ast.Call):
+                given = (*part.args, *(k.value for k in part.keywords))
+                target = part.func
+                if isinstance(target, ast.Attribute) and target.attr in _MATCHING:
+                    if any(mentions(n, carriers) for n in (target.value, *given)):
+                        return True
+                elif any(mentions(argument, carriers) for argument in given):
+                    if any(
+                        isinstance(atom, Function)
+                        for atom in self.review.callees(file, part)
+                    ):
+                        return True
+        return False
+
+    def _validates(
+        self, file: ReviewedFile, call: ast.Call, carriers: frozenset[str]
+    ) -> bool:
+        """Whether a call raises where a value is not as it must be."""
+        given = (*call.args, *(k.value for k in call.keywords))
+        target = call.func
+        last = target.attr if isinstance(target, ast.Attribute) else ""
+        if last in ("relative_to", "commonpath"):
+            owner = target.value if isinstance(target, ast.Attribute) else target
+            return any(mentions(n, carriers) for n in (owner, *given))
+        if not any(mentions(argument, carriers) for argument in given):
+            return False
+        if isinstance(target, ast.Name):
+            last = target.id
+        if _CHECKING.isdisjoint(words(last)):
+            return False
+        callees = self.review.callees(file, call)
+        return not callees or any(isinstance(atom, Function) for atom in callees)
+
+
+def _is_empty(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value in (None, "", True, False, 0)

@@ -1,0 +1,109 @@
+"""Calls that go out to other services over HTTP."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.review import Review
+from roadworthy.values.program import FunctionInfo
+
+_VERBS = frozenset(
+    {"get", "post", "put", "patch", "delete", "head", "options", "request", "stream"}
+)
+_OTHERS = frozenset({"urlopen", "urlretrieve", "ws_connect", "fetch"})
+_LIBRARIES = ("httpx", "httpx2", "requests", "aiohttp")
+_CLIENTS = frozenset(
+    {"AsyncClient", "Client", "ClientSession", "Session", "api", "sessions", "client"}
+)
+_PLAIN = frozenset({"urllib.request.urlopen", "urllib.request.urlretrieve"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A call that sends a request."""
+
+    file: ReviewedFile
+    function: FunctionNode
+    info: FunctionInfo
+    call: ast.Call
+    name: str
+    """The dotted name of what is called."""
+    url: ast.expr | None
+
+    @property
+    def library(self) -> str:
+        """The package of the client."""
+        return self.name.partition(".")[0]
+
+
+def outgoing_calls(review: Review) -> tuple[Outgoing, ...]:
+    """Return the outgoing calls on paths from routes; they are looked for once."""
+    known = review._kept.get("outgoing")
+    if not isinstance(known, tuple):
+        known = review._kept["outgoing"] = tuple(_found(review))
+    return known
+
+
+def _found(review: Review) -> Iterator[Outgoing]:
+    for file in review.files:
+        speaks = file.mentions("requests", "httpx", "aiohttp", "urllib")
+        for node, info in review.reached_functions(file):
+            for call in own_nodes(node):
+                if not isinstance(call, ast.Call) or not _may_be(call):
+                    continue
+                names = review.static_names(file, call)
+                if not names and (speaks or _is_waited_for(file, call)):
+                    names = review.names(file, call)
+                for name in names:
+                    if _is_outgoing(name):
+                        yield Outgoing(file, node, info, call, name, _url(call, name))
+                        break
+
+
+def _is_waited_for(file: ReviewedFile, call: ast.Call) -> bool:
+    """Whether a call is awaited or entered: `mapping.get(key)` never is."""
+    return isinstance(file.parent(call), (ast.Await, ast.withitem))
+
+
+def _may_be(call: ast.Call) -> bool:
+    function = call.func
+    if isinstance(function, ast.Attribute):
+        last = function.attr
+    elif isinstance(function, ast.Name):
+        last = function.id
+    else:
+        return False
+    if last in _OTHERS:
+        return True
+    if last not in _VERBS:
+        return False
+    if last == "get" and len(call.args) > 1:
+        return False  # of a mapping, with a default
+    first = call.args[0] if call.args else None
+    if isinstance(first, ast.Constant):
+        return isinstance(first.value, str) and (
+            "/" in first.value or (len(call.args) > 1 and last in ("request", "stream"))
+        )
+    return first is not None or any(k.arg == "url" for k in call.keywords)
+
+
+def _is_outgoing(name: str) -> bool:
+    if name in _PLAIN:
+        return True
+    parts = name.split(".")
+    if parts[0] not in _LIBRARIES:
+        return False
+    if parts[-1] not in _VERBS and parts[-1] not in _OTHERS:
+        return False
+    return len(parts) == 2 or parts[-2] in _CLIENTS
+
+
+def _url(call: ast.Call, name: str) -> ast.expr | None:
+    for keyword in call.keywords:
+        if keyword.arg == "url":
+            return keyword.value
+    position = 1 if name.rpartition(".")[2] in ("request", "stream") else 0
+    return call.args[position] if len(call.args) > position else None

@@ -1,0 +1,406 @@
+"""RW604 hard-coded-secret."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from roadworthy.findings import Finding
+from roadworthy.rules import kinds
+from roadworthy.rules.base import Rule
+from roadworthy.rules.files import ReviewedFile
+from roadworthy.rules.review import Review
+from roadworthy.rules.security.words import is_secret, words
+
+RULE = Rule(
+    code="RW604",
+    name="hard-coded-secret",
+    severity="error",
+    summary="A secret key, password, token or database URL with a password in the code.",
+    why=(
+        "Everybody who can read the repository, an image or a traceback has the secret, "
+        "in every deployment that did not set its own. It cannot be changed without a "
+        "release, and history keeps it."
+    ),
+    instead=(
+        "A field without a default on `BaseSettings` (`secret_key: SecretStr`), set in "
+        "the environment of each deployment."
+    ),
+    wrong="""\
+from fastapi import FastAPI
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    secret_key: str = "09d25e094faa6ca2556c818166b7a9563b93f7"  # expect: RW604
+    database_url: str = "postgresql://shop:s3cr3t@db/shop"  # expect: RW604
+
+
+settings = Settings()
+app = FastAPI()
+""",
+    right="""\
+from fastapi import FastAPI
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    secret_key: SecretStr
+    database_url: str
+
+
+settings = Settings()
+app = FastAPI()
+""",
+    references=(
+        "https://fastapi.tiangolo.com/advanced/settings/",
+        "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
+    ),
+)
+
+_URL = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s:/@{}<>\[\]]*:(?P<password>[^\s:/@]+)@[^\s/@]+"
+)
+_MASKED = re.compile(r"[*xX.\-_•…]+|.*(?:\*{3}|…|\.{3}).*")
+_PLACEHOLDER = re.compile(r"<.*>|\{.*\}|\$\{?\w+\}?|%\(.*\)s|\[.*\]|%s|\$\(.*\)")
+_DUMMIES = frozenset(
+    {
+        "",
+        "none",
+        "null",
+        "empty",
+        "dummy",
+        "fake",
+        "test",
+        "testing",
+        "example",
+        "placeholder",
+        "not needed",
+        "not used",
+        "not required",
+        "no key",
+        "no key required",
+        "na",
+        "n/a",
+        "anonymous",
+        "redacted",
+        "bearer",
+        "basic",
+        "default",
+        "auto",
+        "optional",
+        "required",
+        "unknown",
+        "missing",
+        "invalid",
+        "str",
+        "string",
+        "text",
+        "hidden",
+        "masked",
+        "undefined",
+    }
+)
+_ENVIRONMENT = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
+_READS = frozenset({"os.getenv", "os.environ.get", "decouple.config"})
+_PRETENDED = frozenset({"dummy", "fake", "mock", "test", "testing", "example"})
+_DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+
+
+def check(review: Review) -> Iterator[Finding]:
+    """Flag literals that are given to names of secrets, and URLs with passwords."""
+    for file in review.files:
+        if not file.mentions(*_SPOKEN):
+            continue
+        rejected = _rejected(file)
+        for constant in file.nodes(ast.Constant):
+            text = constant.value
+            if isinstance(text, bytes):
+                text = text.decode("latin-1")
+            if not isinstance(text, str) or not text or len(text) > 4000:
+                continue
+            if any(c.isspace() for c in text) and "BEGIN" not in text:
+                continue
+            message = _url(file, constant, text) or _secret(
+                review, file, constant, text
+            )
+            if message is None or text in rejected or _is_prose(file, constant):
+                continue
+            yield review.finding(RULE, file, constant, message)
+
+
+_SPOKEN = tuple(
+    form
+    for word in (
+        "password",
+        "passwd",
+        "pwd",
+        "passphrase",
+        "secret",
+        "token",
+        "key",
+        "://",
+    )
+    for form in dict.fromkeys((word, word.upper(), word.title()))
+)
+
+
+def _rejected(file: ReviewedFile) -> frozenset[str]:
+    """Return the literals that the file compares with, as a check of placeholders does."""
+    found: set[str] = set()
+    for test in file.nodes(ast.Compare):
+        for side in (test.left, *test.comparators):
+            for part in ast.walk(side):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    found.add(part.value)
+    return frozenset(found)
+
+
+def _is_prose(file: ReviewedFile, constant: ast.Constant) -> bool:
+    """Whether a text is documentation: a docstring, a description, an example."""
+    parent = file.parent(constant)
+    if isinstance(parent, (ast.Expr, ast.JoinedStr, ast.Compare, ast.Raise)):
+        return True
+    for around in file.ancestors(constant):
+        if isinstance(around, ast.keyword) and around.arg in _DOCUMENTS:
+            return True
+        if isinstance(around, ast.Dict):
+            return any(
+                isinstance(key, ast.Constant) and key.value in _DOCUMENTS
+                for key in around.keys
+            ) or any(
+                isinstance(key, ast.Constant)
+                and isinstance(key.value, str)
+                and key.value in _DOCUMENTS
+                for outer in file.ancestors(around)
+                if isinstance(outer, ast.Dict)
+                for key in outer.keys
+            )
+        if isinstance(around, (ast.Call, ast.stmt)):
+            name = getattr(getattr(around, "func", None), "attr", "")
+            return name in ("debug", "info", "warning", "error", "exception", "compile")
+    return False
+
+
+_DOCUMENTS = frozenset(
+    {
+        "description",
+        "example",
+        "examples",
+        "openapi_examples",
+        "json_schema_extra",
+        "help",
+        "title",
+        "placeholder",
+        "schema_extra",
+        "pattern",
+        "regex",
+        "detail",
+        "docs",
+        "sample",
+    }
+)
+
+
+def _url(file: ReviewedFile, constant: ast.Constant, text: str) -> str | None:
+    match = _URL.match(text) if "://" in text and "@" in text else None
+    if match is None:
+        return None
+    password = match["password"]
+    if _PLACEHOLDER.search(password) or _MASKED.fullmatch(password):
+        return None
+    if "your" in words(password):
+        return None
+    if _is_example(file, constant):
+        return None
+    return "a URL with its password is written in the code"
+
+
+def _is_example(file: ReviewedFile, constant: ast.Constant) -> bool:
+    return any(
+        isinstance(around, ast.Assign)
+        and any(
+            isinstance(t, ast.Name) and "example" in words(t.id) for t in around.targets
+        )
+        for around in file.ancestors(constant)
+    )
+
+
+def _secret(
+    review: Review, file: ReviewedFile, constant: ast.Constant, text: str
+) -> str | None:
+    name = _target(review, file, constant)
+    if name is None or not is_secret(name) or not _may_be_secret(name, text):
+        return None
+    if _is_enumerated(review, file, constant):
+        return None
+    return f"`{name}` is written in the code"
+
+
+def _target(review: Review, file: ReviewedFile, constant: ast.Constant) -> str | None:
+    """Return the name that a literal is given to."""
+    node: ast.AST = constant
+    parent = file.parent(node)
+    while isinstance(parent, (ast.BoolOp, ast.IfExp)):
+        if isinstance(parent, ast.IfExp) and node is parent.test:
+            return None
+        node, parent = parent, file.parent(parent)
+    if isinstance(parent, ast.Call) and node in (*parent.args, *parent.keywords):
+        return _called(review, file, parent, node)
+    if isinstance(parent, ast.keyword):
+        call = file.parent(parent)
+        if parent.arg in ("default", "fallback") and isinstance(call, ast.Call):
+            return _called(review, file, call, node)
+        if isinstance(call, ast.Call) and _is_wrapper(review, file, call):
+            return _assigned_name(file, call)
+        return parent.arg
+    if isinstance(parent, ast.arguments):
+        return _parameter(parent, node)
+    if isinstance(parent, ast.Dict):
+        for key, value in zip(parent.keys, parent.values, strict=True):
+            if value is node and isinstance(key, ast.Constant):
+                return key.value if isinstance(key.value, str) else None
+        return None
+    return _assigned_name(file, node)
+
+
+def _called(
+    review: Review, file: ReviewedFile, call: ast.Call, node: ast.AST
+) -> str | None:
+    """Return the name of what a call makes of a literal: a default, a field, a key."""
+    function = call.func
+    last_part = function.attr if isinstance(function, ast.Attribute) else ""
+    if isinstance(function, ast.Name):
+        last_part = function.id
+    if last_part not in _TELLING:
+        return None
+    names = review.static_names(file, call)
+    if not names.isdisjoint(_READS):
+        given = [*call.args[1:2], *(k.value for k in call.keywords)]
+        first = call.args[0] if call.args else None
+        if node in given and isinstance(first, ast.Constant):
+            return first.value if isinstance(first.value, str) else None
+        return None
+    if _is_wrapper(review, file, call) and (
+        node in call.args[:1] or node not in call.args
+    ):
+        return _assigned_name(file, call)
+    last = {name.rpartition(".")[2] for name in names}
+    if not last.isdisjoint({"encode", "decode"}) and any(
+        name.startswith(("jwt.", "jose.")) for name in names
+    ):
+        return "secret key" if node in call.args[1:2] else None
+    if "hmac.new" in names:
+        return "secret key" if node in call.args[:1] else None
+    return None
+
+
+_TELLING = frozenset(
+    {
+        "getenv",
+        "get",
+        "config",
+        "encode",
+        "decode",
+        "new",
+        "SecretStr",
+        "SecretBytes",
+        "Field",
+        "Secret",
+        "Fernet",
+        "str",
+        "bytes",
+    }
+)
+_WRAPPERS = frozenset(
+    {"SecretStr", "SecretBytes", "Field", "Secret", "Fernet", "str", "bytes"}
+)
+
+
+def _is_wrapper(review: Review, file: ReviewedFile, call: ast.Call) -> bool:
+    function = call.func
+    if isinstance(function, ast.Name) and function.id not in _WRAPPERS:
+        return False
+    return any(
+        name.rpartition(".")[2] in _WRAPPERS for name in review.static_names(file, call)
+    )
+
+
+def _assigned_name(file: ReviewedFile, node: ast.AST) -> str | None:
+    parent = file.parent(node)
+    while isinstance(parent, ast.Call):
+        node, parent = parent, file.parent(parent)
+    if isinstance(parent, ast.keyword):
+        return parent.arg
+    target: ast.expr | None = None
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
+        target = parent.targets[0]
+    elif isinstance(parent, ast.AnnAssign):
+        target = parent.target
+    if isinstance(target, ast.Name):
+        return target.id
+    if isinstance(target, ast.Attribute):
+        return target.attr
+    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+        key = target.slice.value
+        return key if isinstance(key, str) else None
+    return None
+
+
+def _parameter(arguments: ast.arguments, default: ast.AST) -> str | None:
+    plain = [*arguments.posonlyargs, *arguments.args]
+    count = len(arguments.defaults)
+    for argument, value in zip(
+        plain[-count:] if count else [], arguments.defaults, strict=True
+    ):
+        if value is default:
+            return argument.arg
+    for argument, other in zip(
+        arguments.kwonlyargs, arguments.kw_defaults, strict=True
+    ):
+        if other is default:
+            return argument.arg
+    return None
+
+
+def _may_be_secret(name: str, text: str) -> bool:
+    """Whether a literal looks like a secret, rather than like a name or a sentence."""
+    stripped = text.strip()
+    said = " ".join(words(stripped))
+    if len(stripped) < 3 or stripped.lower() in _DUMMIES or said in _DUMMIES:
+        return False
+    if any(character.isspace() for character in stripped) and "BEGIN" not in stripped:
+        return False
+    if _PLACEHOLDER.fullmatch(stripped) or _MASKED.fullmatch(stripped):
+        return False
+    if _DOTTED.fullmatch(stripped) and not any(c.isdigit() for c in stripped):
+        return False
+    if _ENVIRONMENT.fullmatch(stripped) or stripped.startswith(
+        ("/", "http://", "https://", "os.environ", "./", "--", "X-", "x-")
+    ):
+        return False
+    own, parts = words(name), words(stripped)
+    if not _PRETENDED.isdisjoint((*own, *parts)) or "hashed" in own or "hash" in own:
+        return False
+    has_digit = any(character.isdigit() for character in stripped)
+    if not parts or (parts == own and "-" not in stripped):
+        return False
+    if "_" in stripped and not has_digit and set(own) <= set(parts):
+        return False  # the name of a secret: `shop_client_secret`
+    if not {"token", "api", "access"}.isdisjoint(own):
+        return has_digit and len(stripped) >= 8  # made by a machine
+    return True
+
+
+def _is_enumerated(review: Review, file: ReviewedFile, constant: ast.Constant) -> bool:
+    """Whether a literal is a member of an enumeration."""
+    scope = file.scope(constant)
+    if not isinstance(scope, ast.ClassDef):
+        return False
+    info = review.class_info(file, scope)
+    return info is not None and any(
+        name.rpartition(".")[2] in ("Enum", "StrEnum", "IntEnum")
+        for name in kinds.class_lineage(info)
+    )

@@ -1,0 +1,152 @@
+"""RW614 error-as-success."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from roadworthy.findings import Finding
+from roadworthy.rules import kinds
+from roadworthy.rules.base import Rule
+from roadworthy.rules.files import own_nodes
+from roadworthy.rules.handlers import Handler
+from roadworthy.rules.review import Review
+from roadworthy.rules.security.routes import is_webhook
+from roadworthy.rules.security.words import words
+
+RULE = Rule(
+    code="RW614",
+    name="error-as-success",
+    severity="warning",
+    summary="A handler that answers an error with status 200.",
+    why=(
+        "Clients, proxies, monitoring and retries go by the status. An error that says "
+        "200 is cached, counted as a success, and read as data."
+    ),
+    instead='`raise HTTPException(status_code=404, detail="…")`.',
+    wrong="""\
+from fastapi import FastAPI
+
+app = FastAPI()
+ITEMS = {1: "a lamp"}
+
+
+@app.get("/items/{item_id}")
+async def read_item(item_id: int):
+    if item_id not in ITEMS:
+        return {"error": "There is no such item"}  # expect: RW614
+    return {"name": ITEMS[item_id]}
+""",
+    right="""\
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+ITEMS = {1: "a lamp"}
+
+
+@app.get("/items/{item_id}")
+async def read_item(item_id: int):
+    if item_id not in ITEMS:
+        raise HTTPException(404, "There is no such item")
+    return {"name": ITEMS[item_id]}
+""",
+    references=("https://fastapi.tiangolo.com/tutorial/handling-errors/",),
+)
+
+_ERROR_KEYS = frozenset({"error", "errors", "error_message", "err"})
+_FAILURES = frozenset({"error", "fail", "failed", "failure"})
+
+
+def check(review: Review) -> Iterator[Finding]:
+    """Flag returned literals that say that something failed, under the default status."""
+    for handler in review.handlers():
+        if handler.is_websocket or _sets_status(review, handler):
+            continue
+        if is_webhook(handler) or _checks_signature(handler):
+            continue  # there, 200 says that the call has arrived
+        for part in own_nodes(handler.node):
+            if isinstance(part, ast.Return) and part.value is not None:
+                what = _error(review, handler, part.value)
+                if what is not None:
+                    yield review.finding(
+                        RULE,
+                        handler.file,
+                        part,
+                        f"{what} goes out with status 200",
+                        entry=handler,
+                    )
+
+
+def _checks_signature(handler: Handler) -> bool:
+    """Whether another service calls the handler, and signs its calls."""
+    return any(
+        isinstance(part, ast.Constant)
+        and isinstance(part.value, str)
+        and "signature" in words(part.value)
+        for part in own_nodes(handler.node)
+    ) or any(
+        "signature" in words(argument.arg)
+        for argument in (*handler.node.args.args, *handler.node.args.kwonlyargs)
+    )
+
+
+def _sets_status(review: Review, handler: Handler) -> bool:
+    status = handler.option("status_code")
+    codes = kinds.constants(status) if status else None
+    if codes and any(isinstance(code, int) and code >= 400 for code in codes):
+        return True
+    return any(
+        isinstance(part, ast.Attribute)
+        and part.attr == "status_code"
+        and isinstance(part.ctx, ast.Store)
+        for part in own_nodes(handler.node)
+    )
+
+
+def _error(review: Review, handler: Handler, node: ast.expr) -> str | None:
+    if isinstance(node, ast.Tuple) and len(node.elts) == 2:
+        status = node.elts[1]
+        codes = kinds.constants(review.value(handler.file, status)) or []
+        if any(type(code) is int and 400 <= code < 600 for code in codes):
+            return f"`{handler.file.text(status)}` is part of the body, and all of it"
+        return None
+    if not isinstance(node, ast.Dict):
+        return None
+    items = {
+        key.value: value
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    }
+    for key in ("success", "ok"):
+        value = items.get(key)
+        if isinstance(value, ast.Constant) and value.value is False:
+            return f'`{{"{key}": False}}`'
+        if isinstance(value, ast.Constant) and value.value is True:
+            return None
+    status_text = items.get("status")
+    if isinstance(status_text, ast.Constant) and isinstance(status_text.value, str):
+        if status_text.value.lower() in _FAILURES:
+            return f'`{{"status": "{status_text.value}"}}`'
+        return None
+    for key in _ERROR_KEYS:
+        value = items.get(key)
+        if value is not None and _is_message(review, handler, value):
+            if not set(items) - _ERROR_KEYS - _ABOUT_ERRORS:
+                return f'`{{"{key}": …}}`'
+    return None
+
+
+_ABOUT_ERRORS = frozenset(
+    {"message", "detail", "details", "code", "status_code", "type", "description", "id"}
+)
+
+
+def _is_message(review: Review, handler: Handler, node: ast.expr) -> bool:
+    """Whether what is given as the error is one for certain."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and bool(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return True
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in ("str", "repr")
+    return isinstance(node, ast.Dict) and bool(node.keys)

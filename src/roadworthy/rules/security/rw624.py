@@ -1,0 +1,423 @@
+"""RW624 mass-assignment."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from roadworthy.findings import Finding
+from roadworthy.rules import kinds
+from roadworthy.rules.base import Rule
+from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.review import Review
+from roadworthy.rules.security.authentication import guards
+from roadworthy.rules.security.bindings import reaching
+from roadworthy.rules.security.tracing import Origin, Question, tracer
+from roadworthy.values.atoms import ClassAtom, Instance
+from roadworthy.values.program import ClassInfo
+
+RULE = Rule(
+    code="RW624",
+    name="mass-assignment",
+    severity="error",
+    summary="A whole request schema written to a row, with fields not the client's to set.",
+    why=(
+        "A client adds `is_superuser: true` to its own profile, and is one. Whatever "
+        "the schema accepts, this line writes."
+    ),
+    instead=(
+        "A narrower schema for this route, or "
+        '`model_dump(exclude={"is_superuser"})` and the field set by the server.'
+    ),
+    wrong="""\
+from fastapi import FastAPI
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+engine = create_engine("postgresql://db/shop")
+app = FastAPI()
+
+
+class UserBase(SQLModel):
+    name: str
+    is_superuser: bool = False
+
+
+class User(UserBase, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+class UserCreate(UserBase):
+    pass
+
+
+@app.post("/users")
+def create_user(data: UserCreate) -> None:
+    user = User(**data.model_dump())  # expect: RW624
+    with Session(engine) as session:
+        session.add(user)
+        session.commit()
+""",
+    right="""\
+from fastapi import FastAPI
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+engine = create_engine("postgresql://db/shop")
+app = FastAPI()
+
+
+class User(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    is_superuser: bool = False
+
+
+class UserCreate(SQLModel):
+    name: str
+
+
+@app.post("/users")
+def create_user(data: UserCreate) -> None:
+    user = User(**data.model_dump())
+    with Session(engine) as session:
+        session.add(user)
+        session.commit()
+""",
+    references=(
+        "https://owasp.org/API-Security/editions/2023/en/"
+        "0xa3-broken-object-property-level-authorization/",
+    ),
+)
+
+_PRIVILEGED = frozenset(
+    {
+        "is_admin",
+        "is_administrator",
+        "is_superuser",
+        "is_super_user",
+        "is_staff",
+        "is_root",
+        "admin",
+        "superuser",
+        "role",
+        "roles",
+        "role_id",
+        "permissions",
+        "owner_id",
+        "author_id",
+        "is_verified",
+        "is_approved",
+        "email_verified",
+        "verified",
+        "balance",
+        "credits",
+        "credit_balance",
+        "hashed_password",
+        "password_hash",
+    }
+)
+_DUMPS = frozenset({"model_dump", "dict"})
+_QUESTION = Question(guarded=False)
+_ROWS = frozenset({"values"})
+
+
+def check(review: Review) -> Iterator[Finding]:
+    """Flag writes of whole schemas whose privileged fields the client can set."""
+    for file in review.files:
+        if not file.mentions(
+            "model_dump",
+            ".dict(",
+            "model_validate",
+            "from_orm",
+            "sqlmodel_update",
+            "setattr",
+        ):
+            continue
+        for node, _ in review.reached_functions(file):
+            for call in own_nodes(node):
+                if not isinstance(call, ast.Call):
+                    continue
+                for data, given in _writes(review, file, node, call):
+                    finding = _judged(review, file, node, call, data, given)
+                    if finding is not None:
+                        yield finding
+                        break
+
+
+def _judged(
+    review: Review,
+    file: ReviewedFile,
+    node: FunctionNode,
+    call: ast.Call,
+    data: ast.expr,
+    overridden: frozenset[str],
+) -> Finding | None:
+    schema = _schema(review, file, node, data, overridden, 0)
+    if schema is None:
+        return None
+    source, excluded = schema
+    origin = tracer(review).client(file, source, _QUESTION)
+    if origin is None or origin.handler is None:
+        return None
+    handler = origin.handler
+    if guards(review).is_administrators(handler):
+        return None
+    fields = _fields(review, origin, excluded)
+    table = _target_fields(review, file, node, call)
+    if table is not None:
+        fields = [name for name in fields if name in table]
+    if not fields:
+        return None
+    return review.finding(
+        RULE,
+        file,
+        call,
+        f"the client of `{handler.label}` sets `{'`, `'.join(fields)}`",
+        entry=handler,
+    )
+
+
+def _writes(
+    review: Review, file: ReviewedFile, node: FunctionNode, call: ast.Call
+) -> Iterator[tuple[ast.expr, frozenset[str]]]:
+    """Yield the data that a call writes to a row whole, and the names set besides."""
+    function = call.func
+    last = function.attr if isinstance(function, ast.Attribute) else ""
+    if last in ("model_validate", "from_orm", "parse_obj") and call.args:
+        assert isinstance(function, ast.Attribute)
+        if kinds.any_is(review.value(file, function.value), kinds.is_table_model):
+            yield call.args[0], _updated(call)
+        return
+    if last == "sqlmodel_update" and call.args:
+        yield call.args[0], _updated(call)
+        return
+    if isinstance(function, ast.Name) and function.id == "setattr":
+        data = _looped(file, call)
+        row = review.value(file, call.args[0])
+        if data is not None and (
+            not kinds.known(row) or kinds.any_is(row, kinds.is_table_model)
+        ):
+            yield data, frozenset()
+        return
+    spread = [
+        k.value
+        for k in call.keywords
+        if k.arg is None and _may_be_dump(file, node, k.value)
+    ]
+    if not spread:
+        return
+    named = frozenset(k.arg for k in call.keywords if k.arg is not None)
+    if last in _ROWS or kinds.any_is(
+        review.callees(file, call),
+        lambda atom: isinstance(atom, ClassAtom) and kinds.is_table_model(atom),
+    ):
+        for data in spread:
+            yield data, named
+
+
+def _may_be_dump(file: ReviewedFile, node: FunctionNode, data: ast.expr) -> bool:
+    """Whether an expression may be a dumped schema, by how it is written."""
+    if isinstance(data, ast.Call):
+        return isinstance(data.func, ast.Attribute) and data.func.attr in _DUMPS
+    if isinstance(data, ast.Dict):
+        return None in data.keys
+    if not isinstance(data, ast.Name) or data.id not in file.local_names(node):
+        return False
+    return any(
+        isinstance(source, (ast.Call, ast.Dict)) and _may_be_dump(file, node, source)
+        for source in reaching(file, node, data)[0]
+    )
+
+
+def _updated(call: ast.Call) -> frozenset[str]:
+    """Return the names that `update={...}` sets over the client's."""
+    for keyword in call.keywords:
+        if keyword.arg == "update":
+            if isinstance(keyword.value, ast.Dict):
+                return frozenset(
+                    key.value
+                    for key in keyword.value.keys
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str)
+                )
+            return _PRIVILEGED
+    return frozenset()
+
+
+def _looped(file: ReviewedFile, call: ast.Call) -> ast.expr | None:
+    """Return what a loop goes over whose names and values `setattr` writes."""
+    if len(call.args) != 3 or not isinstance(call.args[1], ast.Name):
+        return None
+    name = call.args[1].id
+    for parent in file.ancestors(call):
+        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        if isinstance(parent, ast.If) and any(
+            isinstance(part, ast.Name) and part.id == name
+            for test in ast.walk(parent.test)
+            if isinstance(test, ast.Compare)
+            for part in ast.walk(test)
+        ):
+            return None
+        if isinstance(parent, ast.For):
+            if not any(
+                isinstance(part, ast.Name) and part.id == name
+                for part in ast.walk(parent.target)
+            ):
+                continue
+            source = parent.iter
+            if (
+                isinstance(source, ast.Call)
+                and isinstance(source.func, ast.Attribute)
+                and source.func.attr == "items"
+            ):
+                return source.func.value
+            return None
+    return None
+
+
+def _schema(
+    review: Review,
+    file: ReviewedFile,
+    node: FunctionNode,
+    data: ast.expr,
+    excluded: frozenset[str],
+    depth: int,
+) -> tuple[ast.expr, frozenset[str]] | None:
+    """Return the schema object that is written whole, and the names left out of it."""
+    if depth > 5:
+        return None
+    if isinstance(data, ast.Call):
+        function = data.func
+        if isinstance(function, ast.Attribute) and function.attr in _DUMPS:
+            left_out = _excluded(data)
+            if left_out is None:
+                return None
+            return function.value, excluded | left_out
+        return None
+    if isinstance(data, ast.Dict):
+        named = {
+            key.value
+            for key in data.keys
+            if isinstance(key, ast.Constant) and isinstance(key.value, str)
+        }
+        for key, value in zip(data.keys, data.values, strict=True):
+            if key is None:
+                found = _schema(
+                    review, file, node, value, excluded | frozenset(named), depth + 1
+                )
+                if found is not None:
+                    return found
+        return None
+    if isinstance(data, ast.Name):
+        if kinds.any_is(review.value(file, data), _is_schema):
+            return data, excluded
+        if data.id not in file.local_names(node):
+            return None
+        left_out = _removed(node, data.id)
+        sources, _ = reaching(file, node, data)
+        for source in sources:
+            found = _schema(review, file, node, source, excluded | left_out, depth + 1)
+            if found is not None:
+                return found
+    if isinstance(data, ast.Attribute) and kinds.any_is(
+        review.value(file, data), _is_schema
+    ):
+        return data, excluded
+    return None
+
+
+def _is_schema(atom: object) -> bool:
+    return isinstance(atom, Instance) and kinds.is_model(atom)
+
+
+def _excluded(call: ast.Call) -> frozenset[str] | None:
+    """Return the names that a dump leaves out; None if that cannot be told."""
+    found: set[str] = set()
+    for keyword in call.keywords:
+        if keyword.arg == "include":
+            return None
+        if keyword.arg == "exclude":
+            if not isinstance(keyword.value, (ast.Set, ast.List, ast.Tuple, ast.Dict)):
+                return None
+            for part in ast.walk(keyword.value):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    found.add(part.value)
+    return frozenset(found)
+
+
+def _removed(node: FunctionNode, name: str) -> frozenset[str]:
+    """Return the keys of a local dictionary that a function removes or sets itself."""
+    found: set[str] = set()
+    for part in own_nodes(node):
+        key: ast.expr | None = None
+        if (
+            isinstance(part, ast.Subscript)
+            and not isinstance(part.ctx, ast.Load)
+            and isinstance(part.value, ast.Name)
+            and part.value.id == name
+        ):
+            key = part.slice
+        elif (
+            isinstance(part, ast.Call)
+            and isinstance(part.func, ast.Attribute)
+            and isinstance(part.func.value, ast.Name)
+            and part.func.value.id == name
+        ):
+            if part.func.attr == "pop" and part.args:
+                key = part.args[0]
+            elif part.func.attr == "update":
+                for inner in ast.walk(part):
+                    if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+                        found.add(inner.value)
+                found.update(k.arg for k in part.keywords if k.arg is not None)
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            found.add(key.value)
+    return frozenset(found)
+
+
+def _fields(review: Review, origin: Origin, excluded: frozenset[str]) -> list[str]:
+    """Return the privileged fields of the schema that a client sends."""
+    if origin.parameter is None:
+        return []
+    found: dict[str, None] = {}
+    for atom in origin.parameter.plain_types:
+        if not isinstance(atom, ClassAtom) or not kinds.is_model(atom):
+            continue
+        for name, declared, types in review.field_types(atom.cls):
+            if name in _PRIVILEGED and name not in excluded:
+                if _is_settable(declared, name) and types:
+                    found[name] = None
+    return list(found)
+
+
+def _is_settable(cls: ClassInfo, name: str) -> bool:
+    return not name.startswith("_")
+
+
+def _target_fields(
+    review: Review, file: ReviewedFile, node: FunctionNode, call: ast.Call
+) -> frozenset[str] | None:
+    """Return the columns of the row that is written, if it is known."""
+    function = call.func
+    owners: list[ast.expr] = []
+    if isinstance(function, ast.Name) and function.id == "setattr":
+        owners = [call.args[0]]
+    elif isinstance(function, ast.Attribute) and function.attr in (
+        "model_validate",
+        "from_orm",
+        "parse_obj",
+        "sqlmodel_update",
+    ):
+        owners = [function.value]
+    atoms = [atom for owner in owners for atom in review.value(file, owner)]
+    if not owners:
+        atoms = [a for a in review.callees(file, call) if isinstance(a, ClassAtom)]
+    found: set[str] = set()
+    for atom in atoms:
+        cls = kinds.class_of(atom)
+        if cls is None or not kinds.is_table_model(atom):
+            return None
+        for base in cls.mro:
+            if isinstance(base, ClassInfo):
+                found.update(base.annotations)
+                found.update(base.namespace)
+    return frozenset(found) or None

@@ -1,0 +1,695 @@
+"""Where a value comes from: whether the client that calls a route chose it.
+
+The question is asked backwards, from the expression at which it matters: through local
+names, calls of the project's functions and their callers, up to the parameters of a
+handler or dependency. A value that is compared, matched or validated on the way counts
+as checked, and then the answer is no: what cannot be decided is not the client's.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from roadworthy.rules import kinds
+from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.handlers import Handler, HandlerParameter
+from roadworthy.rules.recording import function_atom
+from roadworthy.rules.review import Review
+from roadworthy.rules.security.bindings import (
+    Element,
+    arguments_for,
+    assignments,
+    reaching,
+    results,
+)
+from roadworthy.rules.security.checks import Checks
+from roadworthy.values.atoms import (
+    ANY,
+    Atom,
+    ClassAtom,
+    Const,
+    External,
+    ExternalInstance,
+    Function,
+    Value,
+    Wrapped,
+)
+from roadworthy.values.program import FunctionInfo
+
+_DEEPEST = 8
+_MOST_CALLERS = 12
+_CLIENT_KINDS = frozenset({"path", "query", "header", "cookie", "body", "form", "file"})
+_REQUEST_DATA = frozenset({"query_params", "headers", "cookies", "path_params"})
+_REQUEST_READS = frozenset({"json", "body", "form"})
+_HARMLESS = frozenset(
+    {
+        "builtins.int",
+        "builtins.float",
+        "builtins.bool",
+        "builtins.complex",
+        "uuid.UUID",
+        "datetime.datetime",
+        "datetime.date",
+        "datetime.time",
+        "datetime.timedelta",
+        "decimal.Decimal",
+        "ipaddress.IPv4Address",
+    }
+)
+_HARMLESS_CALLS = frozenset(
+    {
+        "int",
+        "float",
+        "bool",
+        "len",
+        "hash",
+        "UUID",
+        "isinstance",
+        "type",
+        "sum",
+        "abs",
+        "range",
+        "hexdigest",
+        "isoformat",
+        "encode_b64",
+        "b64encode",
+    }
+)
+_PASSING = frozenset(
+    {
+        "str",
+        "Path",
+        "PurePath",
+        "PosixPath",
+        "join",
+        "urljoin",
+        "unquote",
+        "unquote_plus",
+        "fspath",
+        "abspath",
+        "normpath",
+        "realpath",
+        "expanduser",
+        "expandvars",
+        "URL",
+        "cast",
+        "quote",
+        "urlparse",
+        "urlsplit",
+        "urlunparse",
+        "urlunsplit",
+        "Request",
+        "loads",
+        "list",
+        "tuple",
+        "dict",
+        "deepcopy",
+        "copy",
+        "next",
+        "iter",
+        "sorted",
+        "reversed",
+        "enumerate",
+        "zip",
+        "bytes",
+        "b64decode",
+        "urlsafe_b64decode",
+        "PurePosixPath",
+    }
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:/?/?")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What of a request a value comes from, as it is written in the code."""
+
+    text: str
+    handler: Handler | None
+    parameter: HandlerParameter | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How a value is asked about."""
+
+    head: bool = False
+    """Only how the text begins matters: a URL after a fixed host is not the client's."""
+    cleansing: frozenset[str] = frozenset()
+    """Functions and attributes whose result is clean."""
+    guarded: bool = True
+    """A check on the way makes the value clean."""
+    returns: bool = True
+    """What the project's functions return is followed."""
+    headers: bool = True
+    """What the request's headers hold counts: a link cannot set them."""
+    index: int | None = None
+    """Which element of a tuple is asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """The call through which a function was entered."""
+
+    file: ReviewedFile
+    function: FunctionNode
+    call: ast.Call
+    callee: Function
+    parent: _Context | None
+
+
+class Tracer:
+    """Answers questions about one review."""
+
+    def __init__(self, review: Review) -> None:
+        self.review = review
+        self._dependencies: dict[FunctionInfo, tuple[Function, Handler]] | None = None
+        self._parameters: dict[FunctionInfo, dict[str, HandlerParameter]] = {}
+        self._seen: set[tuple[object, ...]] = set()
+        self._checks = Checks(review)
+
+    def client(
+        self, file: ReviewedFile, node: ast.expr, question: Question
+    ) -> Origin | None:
+        """Return what of the request an expression comes from; None if of nothing."""
+        function = file.function_of(node)
+        if function is None:
+            return None
+        self._seen = set()
+        return self._trace(file, function, node, question, None, 0)
+
+    # -- expressions -------------------------------------------------------------------
+
+    def _trace(
+        self,
+        file: ReviewedFile,
+        function: FunctionNode,
+        node: ast.expr,
+        question: Question,
+        context: _Context | None,
+        depth: int,
+    ) -> Origin | None:
+        if depth > _DEEPEST * 5:
+            return None
+        if isinstance(node, Element):
+            question = replace(question, index=node.index)
+            node = node.value
+        elif question.index is not None and not isinstance(
+            node, (ast.Name, ast.Call, ast.Await, ast.NamedExpr, ast.IfExp)
+        ):
+            if isinstance(node, (ast.Tuple, ast.List)) and not any(
+                isinstance(element, ast.Starred) for element in node.elts
+            ):
+                if question.index >= len(node.elts):
+                    return None
+                node = node.elts[question.index]
+            question = replace(question, index=None)
+
+        def down(inner: ast.expr) -> Origin | None:
+            return self._trace(file, function, inner, question, context, depth + 1)
+
+        if isinstance(node, ast.Name):
+            return self._name(file, function, node, question, context, depth)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(file, function, node, question, context, depth)
+        if isinstance(node, ast.Call):
+            return self._call(file, function, node, question, context, depth)
+        for part in self._parts(node, question):
+            found = down(part)
+            if found is not None:
+                return found
+        return None
+
+    def _parts(self, node: ast.expr, question: Question) -> Iterator[ast.expr]:
+        """Yield the parts of a composed expression that may carry the client's text."""
+        if isinstance(node, ast.JoinedStr):
+            for part in node.values:
+                if isinstance(part, ast.FormattedValue):
+                    yield part.value
+                    if question.head:
+                        return
+                elif question.head and _is_fixed(part):
+                    return
+        elif isinstance(node, ast.BinOp):
+            if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
+                if not (question.head and _is_fixed(node.left, "%")):
+                    yield node.right
+            elif question.head and isinstance(node.op, ast.Add):
+                if isinstance(node.left, ast.Constant):
+                    if not _is_fixed(node.left):
+                        yield node.right
+                else:
+                    yield node.left
+            else:
+                yield node.left
+                yield node.right
+        elif isinstance(
+            node, (ast.Await, ast.Starred, ast.NamedExpr, ast.FormattedValue)
+        ):
+            yield node.value
+        elif isinstance(node, ast.IfExp):
+            yield node.body
+            yield node.orelse
+        elif isinstance(node, ast.BoolOp):
+            yield from node.values
+        elif isinstance(node, ast.Subscript):
+            yield node.value
+        elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+            yield from node.elts
+        elif isinstance(node, ast.Dict):
+            yield from node.values
+        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+            yield node.elt
+
+    def _attribute(
+        self,
+        file: ReviewedFile,
+        function: FunctionNode,
+        node: ast.Attribute,
+        question: Question,
+        context: _Context | None,
+        depth: int,
+    ) -> Origin | None:
+        if node.attr in question.cleansing:
+            return None
+        owner = self.review.value(file, node.value)
+        if kinds.any_is(owner, kinds.is_request):
+            if node.attr in _REQUEST_DATA and (
+                question.headers or node.attr != "headers"
+            ):
+                return self._origin(file, function, node)
+            return None
+        if kinds.any_is(owner, kinds.is_upload) and node.attr != "filename":
+            return None
+        found = self._trace(file, function, node.value, question, context, depth + 1)
+        if found is None or self._is_harmless(self.review.value(file, node)):
+            return None
+        if question.guarded and self._checks.is_guarded(file, function, node):
+            return None
+        return replace(found, text=file.text(node)) if depth < 2 else found
+
+    def _call(
+        self,
+        file: ReviewedFile,
+        function: FunctionNode,
+        node: ast.Call,
+        question: Question,
+        context: _Context | None,
+        depth: int,
+    ) -> Origin | None:
+        target = node.func
+        last = target.attr if isinstance(target, ast.Attribute) else ""
+        if isinstance(target, ast.Name):
+            last = target.id
+        if last in question.cleansing or last in _HARMLESS_CALLS:
+            return None
+
+        def down(inner: ast.expr) -> Origin | None:
+            return self._trace(file, function, inner, question, context, depth + 1)
+
+        callees = [
+            a for a in self.review.callees(file, node) if isinstance(a, Function)
+        ]
+        own = [a for a in callees if self.review.node_of(a.function) is not None]
+        if own:
+            if not question.returns:
+                return None
+            for callee in own:
+                found = self._returned(
+                    file, function, node, callee, question, context, depth
+                )
+                if found is not None:
+                    return found
+            return None
+        if isinstance(target, ast.Attribute):
+            if kinds.any_is(self.review.value(file, target.value), kinds.is_request):
+                if last in _REQUEST_READS:
+                    return self._origin(file, function, node)
+                return None
+            if last == "format" and isinstance(target.value, ast.Constant):
+                if question.head and _is_fixed(target.value, "{"):
+                    return None
+            elif last not in ("join",) or not isinstance(target.value, ast.Constant):
+                if not self._is_library(file, target.value):
+                    found = down(target.value)
+                    if found is not None and not self._is_harmless(
+                        self.review.value(file, node)
+                    ):
+                        return found
+            if last not in _PASSING and last not in ("format", "joinpath"):
+                return None
+        elif last not in _PASSING:
+            return None
+        for argument in (*node.args, *(k.value for k in node.keywords)):
+            found = down(argument)
+            if found is not None:
+                return found
+            if question.head and last in ("join", "Path", "PurePath"):
+                return None
+        return None
+
+    def _is_library(self, file: ReviewedFile, node: ast.expr) -> bool:
+        """Whether an expression names a module or class of a library."""
+        value = self.review.static(file, node)
+        return value is not None and kinds.any_is(
+            value, lambda atom: isinstance(atom, External)
+        )
+
+    # -- names -------------------------------------------------------------------------
+
+    def _name(
+        self,
+        file: ReviewedFile,
+        function: FunctionNode,
+        node: ast.Name,
+        question: Question,
+        context: _Context | None,
+        depth: int,
+    ) -> Origin | None:
+        key = (function, node.id, node.lineno, node.col_offset, context, question)
+        if key in self._seen:
+            return None
+        self._seen.add(key)
+        if node.id not in file.local_names(function):
+            outer = file.function_of(function)
+            if outer is None:
+                return None
+            return self._closed_over(file, outer, node, question, depth)
+        if isinstance(node.ctx, ast.Load) and self._is_harmless(
+            self.review.value(file, node)
+        ):
+            return None
+        if question.guarded and self._checks.is_guarded(file, function, node):
+            return None
+        sources, is_parameter = reaching(file, function, node)
+        for source in sources:
+            found = self._trace(file, function, source, question, context, depth + 1)
+            if found is not None:
+                return found
+        if not is_parameter:
+            return None
+        return self._parameter(file, function, node, question, context, depth)
+
+    def _closed_over(
+        self,
+        file: ReviewedFile,
+        outer: FunctionNode,
+        node: ast.Name,
+        question: Question,
+        depth: int,
+    ) -> Origin | None:
+        if node.id not in file.local_names(outer):
+            return None
+        sources = assignments(file, outer, node.id)
+        for _, source in sources:
+            found = self._trace(file, outer, source, question, None, depth + 1)
+            if found is not None:
+                return found
+        if sources:
+            return None
+        return self._parameter(file, outer, node, question, None, depth)
+
+    def _parameter(
+        self,
+        file: ReviewedFile,
+        function: FunctionNode,
+        node: ast.Name,
+        question: Question,
+        context: _Context | None,
+        depth: int,
+    ) -> Origin | None:
+        info = self.review.function_info(file, function)
+        if info is None:
+            return None
+        if context is not None:
+            return self._argument(context, info, node.id, question, depth)
+        injected = self.injected(info)
+        if injected is not None:
+            return self._injected(injected.get(node.id), info, question, depth)
+        for caller in self.review.callers(info)[:_MOST_CALLERS]:
+            caller_file = self.review.file_of(caller.module)
+            caller_node = self.review.node_of(caller)
+            if caller_file is None or caller_node is None or depth > _DEEPEST * 4:
+                continue
+            for call, callee in self.calls_of(caller_file, caller_node, info):
+                entered = _Context(caller_file, caller_node, call, callee, None)
+                found = self._argument(entered, info, node.id, question, depth + 4)
+                if found is not None:
+                    return found
+        return None
+
+    def _argument(
+        self,
+        context: _Context,
+        info: FunctionInfo,
+        name: str,
+        question: Question,
+        depth: int,
+    ) -> Origin | None:
+        for given in arguments_for(context.call, context.callee, name):
+            found = self._trace(
+                context.file,
+                context.function,
+                given,
+                question,
+                context.parent,
+                depth + 1,
+            )
+            if found is not None:
+                return found
+        return None
+
+    def _injected(
+        self,
+        parameter: HandlerParameter | None,
+        info: FunctionInfo,
+        question: Question,
+        depth: int,
+    ) -> Origin | None:
+        if parameter is None:
+            return None
+        handler = self.handler_at(info)
+        if parameter.kind in _CLIENT_KINDS:
+            if parameter.kind == "header" and not question.headers:
+                return None
+            if question.guarded and _is_constrained(parameter):
+                return None
+            return Origin(parameter.name, handler, parameter)
+        if parameter.kind != "depends" or parameter.depends is None:
+            return None
+        for atom in self._targets(parameter):
+            if isinstance(atom, ClassAtom) or (
+                isinstance(atom, (External, ExternalInstance))
+                and atom.path.endswith(("RequestForm", "RequestFormStrict"))
+            ):
+                return Origin(parameter.name, handler, parameter)
+            if isinstance(atom, Function):
+                file = self.review.file_of(atom.function.module)
+                node = self.review.node_of(atom.function)
+                if file is None or node is None:
+                    continue
+                for returned in results(node):
+                    found = self._trace(file, node, returned, question, None, depth + 2)
+                    if found is not None:
+                        return found
+        return None
+
+    def _targets(self, parameter: HandlerParameter) -> Value:
+        depends = parameter.depends
+        if depends is None:
+            return ()
+        target = self.review._injection.framework.dependency_target(
+            depends, parameter.types
+        )
+        return target or tuple(parameter.plain_types)
+
+    def _returned(
+        self,
+        file: ReviewedFile,
+        function: FunctionNode,
+        call: ast.Call,
+        callee: Function,
+        question: Question,
+        context: _Context | None,
+        depth: int,
+    ) -> Origin | None:
+        inner_file = self.review.file_of(callee.function.module)
+        inner = self.review.node_of(callee.function)
+        if inner_file is None or inner is None or _nesting(context) > 4:
+            return None
+        if self._is_harmless(self.review.value(file, call)):
+            return None
+        entered = _Context(file, function, call, callee, context)
+        for returned in results(inner):
+            found = self._trace(
+                inner_file, inner, returned, question, entered, depth + 2
+            )
+            if found is not None:
+                return found
+        return None
+
+    # -- the application ---------------------------------------------------------------
+
+    def injected(self, info: FunctionInfo) -> dict[str, HandlerParameter] | None:
+        """Return the parameters of a handler or dependency; None for other functions."""
+        known = self._parameters.get(info)
+        if known is not None:
+            return known
+        handler = self.review.handler_of(info)
+        if handler is not None:
+            found = self.review.parameters(handler)
+        else:
+            entry = self._dependency(info)
+            if entry is None:
+                return None
+            found = self.review.parameters_of(entry[0], entry[1].path)
+        known = self._parameters[info] = {p.name: p for p in found}
+        return known
+
+    def handler_at(self, info: FunctionInfo) -> Handler | None:
+        """Return the handler that a function is, or for which it is a dependency."""
+        handler = self.review.handler_of(info)
+        if handler is not None:
+            return handler
+        entry = self._dependency(info)
+        return entry[1] if entry is not None else self.review.entry_of(info)
+
+    def _dependency(self, info: FunctionInfo) -> tuple[Function, Handler] | None:
+        if self._dependencies is None:
+            self._dependencies = {}
+            for handler in self.review.handlers():
+                for use in self.review.dependencies(handler):
+                    for function in use.functions:
+                        self._dependencies.setdefault(
+                            function.function, (function, handler)
+                        )
+        return self._dependencies.get(info)
+
+    def calls_of(
+        self, file: ReviewedFile, caller: FunctionNode, callee: FunctionInfo
+    ) -> Iterator[tuple[ast.Call, Function]]:
+        """Yield the calls in a function that call another one of the project."""
+        names = {callee.code.name}
+        if callee.cls is not None and callee.code.name == "__init__":
+            names = {callee.cls.name, "__init__", "cls"}
+        for part in own_nodes(caller):
+            if not isinstance(part, ast.Call):
+                continue
+            target = part.func
+            if isinstance(target, ast.Attribute):
+                last = target.attr
+            elif isinstance(target, ast.Name):
+                last = target.id
+            else:
+                continue
+            if last not in names and callee.code.name != "__init__":
+                if not _is_renamed(file, last):
+                    continue
+            for atom in self.review.callees(file, part):
+                for function in _called(atom):
+                    if function.function is callee:
+                        yield part, function
+
+    def _origin(
+        self, file: ReviewedFile, function: FunctionNode, node: ast.expr
+    ) -> Origin | None:
+        info = self.review.function_info(file, function)
+        handler = self.handler_at(info) if info is not None else None
+        return Origin(file.text(node), handler, None)
+
+    # -- what is harmless --------------------------------------------------------------
+
+    def _is_harmless(self, value: Value) -> bool:
+        """Whether a value cannot be a text that the client wrote."""
+        known = [atom for atom in value if not _is_none(atom)]
+        return bool(known) and all(_is_harmless_atom(atom) for atom in known)
+
+
+def tracer(review: Review) -> Tracer:
+    """Return the tracer of a review; what it learns is shared."""
+    known = review._kept.get("tracer")
+    if not isinstance(known, Tracer):
+        known = review._kept["tracer"] = Tracer(review)
+    return known
+
+
+def _is_renamed(file: ReviewedFile, name: str) -> bool:
+    return any(
+        alias.asname == name
+        for imported in file.nodes(ast.ImportFrom)
+        for alias in imported.names
+    )
+
+
+def _called(atom: Atom) -> Iterator[Function]:
+    if isinstance(atom, Function):
+        yield atom
+    elif isinstance(atom, ClassAtom):
+        found = atom.cls.find("__init__")
+        for method in found[1] if found else ():
+            if isinstance(method, Function):
+                bound = function_atom(method.function)
+                yield bound
+    elif isinstance(atom, Wrapped):
+        for part in atom.value:
+            yield from _called(part)
+
+
+def _nesting(context: _Context | None) -> int:
+    count = 0
+    while context is not None:
+        count += 1
+        context = context.parent
+    return count
+
+
+# -- values ----------------------------------------------------------------------------
+
+
+def _is_none(atom: Atom) -> bool:
+    return isinstance(atom, Const) and atom.value is None
+
+
+def _is_harmless_atom(atom: Atom) -> bool:
+    if atom is ANY:
+        return False
+    if isinstance(atom, Const):
+        return True
+    if isinstance(atom, ExternalInstance):
+        return atom.path in _HARMLESS
+    if isinstance(atom, Wrapped) and kinds.type_name(atom) == "Literal":
+        return True
+    return kinds.is_enumeration(atom)
+
+
+def _is_constrained(parameter: HandlerParameter) -> bool:
+    """Whether a parameter's type or marker allows only harmless texts."""
+    if parameter.marker is not None and any(
+        name in parameter.marker.keywords for name in ("pattern", "regex")
+    ):
+        return True
+    types = parameter.plain_types
+    return bool(types) and all(
+        (isinstance(atom, External) and atom.path in _HARMLESS)
+        or kinds.type_name(atom) == "Literal"
+        or kinds.is_enumeration(atom)
+        for atom in types
+    )
+
+
+def _is_fixed(node: ast.expr, mark: str = "") -> bool:
+    """Whether the constant beginning of a text settles where it leads."""
+    if not isinstance(node, ast.Constant):
+        return False
+    text = node.value
+    if isinstance(text, bytes):
+        text = text.decode("latin-1")
+    if not isinstance(text, str):
+        return True
+    if mark:
+        text = text.partition(mark)[0]
+    text = text.strip()
+    return bool(text) and _SCHEME.fullmatch(text) is None

@@ -1,0 +1,114 @@
+"""RW401 routes-on-app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from roadworthy.findings import Finding
+from roadworthy.rules.base import Rule
+from roadworthy.rules.review import Review
+from roadworthy.rules.structure.modules import applications, is_small
+
+RULE = Rule(
+    code="RW401",
+    name="routes-on-app",
+    severity="warning",
+    summary="Many path operations are declared on the `FastAPI` object itself.",
+    why=(
+        "Routes on the application can be given no prefix, tags or dependencies as a "
+        "group, every module that adds one must import the application, and the main "
+        "module grows with each feature until nobody dares to change it."
+    ),
+    instead=(
+        "Declare the routes on `APIRouter`s in modules under `api/`, one a resource, and "
+        "`include_router` them where the application is created."
+    ),
+    wrong="""\
+# file: app/__init__.py
+# file: app/stock.py
+LEVELS = {"pen": 3}
+# file: app/main.py
+from fastapi import FastAPI
+
+from app.stock import LEVELS
+
+app = FastAPI()  # expect: RW401
+
+
+@app.get("/pens")
+async def read_pens() -> int:
+    return LEVELS["pen"]
+
+
+@app.post("/pens")
+async def add_pen() -> int:
+    return 1
+
+
+@app.get("/inks")
+async def read_inks() -> int:
+    return 0
+
+
+@app.delete("/inks")
+async def drop_inks() -> int:
+    return 0
+""",
+    right="""\
+# file: app/__init__.py
+# file: app/api/__init__.py
+# file: app/api/pens.py
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/pens", tags=["pens"])
+
+
+@router.get("")
+async def read_pens() -> int:
+    return 3
+
+
+@router.post("")
+async def add_pen() -> int:
+    return 1
+
+
+@router.put("/{pen_id}")
+async def change_pen(pen_id: int) -> int:
+    return pen_id
+
+
+@router.delete("/{pen_id}")
+async def drop_pen(pen_id: int) -> int:
+    return pen_id
+# file: app/main.py
+from fastapi import FastAPI
+
+from app.api import pens
+
+app = FastAPI()
+app.include_router(pens.router)
+""",
+    references=("https://fastapi.tiangolo.com/tutorial/bigger-applications/",),
+)
+
+_MANY = 4
+
+
+def check(review: Review) -> Iterator[Finding]:
+    """Flag applications with four or more path operations of their own."""
+    for application, file in applications(review):
+        places = {
+            (route.place.module, route.place.position)
+            for route in application.routes
+            if (other := review.file_of(route.place.module)) is not None
+            and review.is_application_file(other)
+        }
+        if len(places) < _MANY or is_small(review, application):
+            continue
+        yield review.finding(
+            RULE,
+            file,
+            application.place,
+            f"{len(places)} path operations are declared on the application itself",
+        )

@@ -1,0 +1,43 @@
+# A test database in the environment of the tests
+# file: main.py
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+app = FastAPI()
+Local = async_sessionmaker(create_async_engine("postgresql+asyncpg://db/app"))
+
+
+async def get_db():
+    async with Local() as session:
+        yield session
+
+
+async def get_name(db: Annotated[AsyncSession, Depends(get_db)]) -> str:
+    return str(await db.scalar(text("select 1")))
+
+
+@app.get("/name")
+async def name(name: Annotated[str, Depends(get_name)]) -> str:
+    return name
+
+
+@app.get("/plain")
+async def plain() -> str:
+    return "x"
+# file: tests/conftest.py
+import os
+
+os.environ["DATABASE_URL"] = "postgresql://localhost/test"
+# file: tests/test_name.py
+from fastapi.testclient import TestClient
+
+from main import app
+
+client = TestClient(app)
+
+
+def test_name() -> None:
+    assert client.get("/name").status_code == 200

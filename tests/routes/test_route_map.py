@@ -1,0 +1,388 @@
+"""The map of routes beside what the running applications say of themselves."""
+
+import dataclasses
+import importlib.util
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from casefile import read_case
+from roadworthy import cli
+from roadworthy.output import routes as output
+from roadworthy.route_map import Blocking, MappedRoute, RouteTest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+BOOKSHOP = ROOT / "examples" / "bookshop"
+CASES = ROOT / "tests" / "cases"
+
+
+def _compare():
+    # Not by `import`: another benchmark has a program of that name.
+    path = ROOT / "benchmarks" / "routes" / "compare.py"
+    spec = importlib.util.spec_from_file_location("route_compare", path)
+    module = sys.modules["route_compare"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+compare = _compare()
+
+
+@pytest.fixture
+def mapped(capsys):
+    """Return a function that maps a folder and gives the routes by label."""
+
+    def run(root):
+        status = cli.main(
+            ["routes", str(root), "--format", "json", "--python", sys.prefix]
+        )
+        captured = capsys.readouterr()
+        assert status == 0, captured.err
+        return {
+            f"{','.join(route['methods'])} {route['path']}".strip(): route
+            for route in json.loads(captured.out)["routes"]
+        }
+
+    return run
+
+
+@pytest.fixture
+def write(tmp_path):
+    def make(**files):
+        for name, text in files.items():
+            (tmp_path / f"{name}.py").write_text(text)
+        return tmp_path
+
+    return make
+
+
+# -- beside the running application ----------------------------------------------------
+
+
+def differences(root, module, name):
+    target = compare.Target(root, module, name, sys.executable)
+    running, documented = compare.running_routes(target)
+    assert running >= documented
+    found = compare.Comparison(
+        running, documented, compare.mapped_routes(target, running)
+    )
+    assert found.running
+    return sorted(found.missing), sorted(found.extra)
+
+
+def test_example_service(tmp_path):
+    root = tmp_path / "bookshop"
+    ignored = shutil.ignore_patterns(".*", "__pycache__", "*.db")
+    shutil.copytree(BOOKSHOP, root, ignore=ignored)
+    assert differences(root, "app.main", "app") == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("case", "module", "name"),
+    [
+        ("applications/add_api_route", "main", "app"),
+        ("applications/api_route_and_methods", "main", "app"),
+        ("applications/controller_registers_methods", "main", "app"),
+        ("applications/generator_routes", "main", "app"),
+        ("applications/mounted_sub_application", "main", "app"),
+        ("applications/nested_routers", None, None),
+        ("applications/starlette_routes", "main", "app"),
+        ("applications/two_applications", "public", "app"),
+        ("applications/unused_router", "main", "app"),
+        ("applications/websocket", "main", "app"),
+    ],
+)
+def test_services_of_the_cases(tmp_path, case, module, name):
+    written = read_case(CASES / f"{case}.py")
+    written.write_to(tmp_path)
+    if module is None:
+        module, name = _application(written)
+    assert differences(tmp_path, module, name) == ([], [])
+
+
+def _application(case):
+    for path, text in case.modules.items():
+        for line in text.splitlines():
+            if line.startswith("app = FastAPI("):
+                return path.removesuffix(".py").replace("/", "."), "app"
+    raise AssertionError("the case makes no application")
+
+
+def test_a_service_that_does_not_start_is_said_to(tmp_path):
+    (tmp_path / "main.py").write_text("raise RuntimeError('no database')\n")
+    target = compare.Target(tmp_path, "main", "app", sys.executable)
+    with pytest.raises(compare.ServiceError, match="RuntimeError: no database"):
+        compare.running_routes(target)
+
+
+# -- what is told of a route -------------------------------------------------------------
+
+SERVICE = """
+import time
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Security
+from fastapi.security import APIKeyHeader, OAuth2PasswordBearer
+from pydantic import BaseModel
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+engine = create_engine("sqlite://")
+scheme = OAuth2PasswordBearer(tokenUrl="token", scopes={"items": "read"})
+key = APIKeyHeader(name="X-Key")
+
+
+class Item(BaseModel):
+    name: str
+
+
+def get_db() -> Iterator[Session]:
+    with Session(engine) as session:
+        yield session
+
+
+async def slow() -> None:
+    time.sleep(1)
+
+
+async def current_user(token: Annotated[str, Depends(scheme)]) -> str:
+    if token != "x":
+        raise HTTPException(401)
+    return token
+
+
+async def limit(request: Request) -> None:
+    if request.client is None:
+        raise HTTPException(status_code=429)
+
+
+router = APIRouter(prefix="/items", dependencies=[Depends(limit)])
+
+
+@router.get("/{item_id}")
+async def read(
+    item_id: int, user: Annotated[str, Security(current_user, scopes=["items"])]
+) -> Item | None:
+    return None
+
+
+@router.post("", response_model=list[Item], dependencies=[Depends(slow)])
+def create(item: Item, db: Annotated[Session, Depends(get_db)]) -> object:
+    return [item]
+
+
+app = FastAPI()
+app.include_router(router, prefix="/api", dependencies=[Depends(key)])
+
+
+@app.get("/health", status_code=204)
+async def health() -> None:
+    time.sleep(1)
+"""
+
+TESTS = """
+from fastapi.testclient import TestClient
+
+from main import app
+
+client = TestClient(app)
+
+
+def test_read() -> None:
+    assert client.get("/api/items/1").status_code == 401
+"""
+
+
+def test_request_and_response(mapped, write):
+    routes = mapped(write(main=SERVICE))
+    assert list(routes) == [
+        "GET /health",
+        "GET /api/items/{item_id}",
+        "POST /api/items",
+    ]
+    create = routes["POST /api/items"]
+    assert (create["request"], create["response"]) == (["item: Item"], "list[Item]")
+    assert routes["GET /api/items/{item_id}"]["response"] == "Item | None"
+    assert routes["GET /health"]["response"] == "None"
+    assert create["handler"] == "main.create"
+
+
+def test_security_and_limits_of_all_levels_count(mapped, write):
+    routes = mapped(write(main=SERVICE))
+    read = routes["GET /api/items/{item_id}"]
+    assert set(read["schemes"]) == {"OAuth2PasswordBearer", "APIKeyHeader"}
+    assert (read["scopes"], read["guards"]) == (["items"], ["current_user"])
+    assert read["limits"] == ["limit"]
+    assert routes["POST /api/items"]["schemes"] == ["APIKeyHeader"]
+    health = routes["GET /health"]
+    assert (health["schemes"], health["guards"], health["limits"]) == ([], [], [])
+
+
+def test_guards_and_limits_by_decorator(mapped, write):
+    text = (
+        "from fastapi import FastAPI, Request\n"
+        "from slowapi import Limiter\n"
+        "from slowapi.util import get_remote_address\n"
+        "from starlette.authentication import requires\n"
+        "app = FastAPI()\nlimiter = Limiter(key_func=get_remote_address)\n"
+        "@app.get('/auth')\n@requires('authenticated')\n@limiter.limit('5/minute')\n"
+        "async def auth(request: Request) -> str:\n    return ''\n"
+    )
+    route = mapped(write(main=text))["GET /auth"]
+    assert route["guards"] == ["requires('authenticated')"]
+    assert route["limits"] == ["limiter.limit('5/minute')"]
+
+
+def test_sessions(mapped, write):
+    routes = mapped(write(main=SERVICE))
+    assert routes["POST /api/items"]["sessions"] == ["Session"]
+    assert routes["GET /health"]["sessions"] == []
+
+
+def test_what_blocks_it_in_the_handler_or_in_a_dependency(mapped, write):
+    routes = mapped(write(main=SERVICE))
+    lines = SERVICE.splitlines()
+
+    def blocked(label):
+        return [
+            (block["rule"], lines[block["line"] - 2])
+            for block in routes[label]["blocking"]
+        ]
+
+    assert blocked("GET /health") == [("RW303", "async def health() -> None:")]
+    # The handler is `def`, but its dependency runs on the loop.
+    assert blocked("POST /api/items") == [("RW303", "async def slow() -> None:")]
+    assert blocked("GET /api/items/{item_id}") == []
+    assert routes["POST /api/items"]["is_async"] is False
+    assert routes["GET /health"]["is_async"] is True
+
+
+def test_each_of_many_routes_tells_of_a_common_blocking_call(mapped, write):
+    """The walk over all routes names only some of the routes that reach a site."""
+    handlers = "".join(
+        f"@app.get('/r{n}')\nasync def r{n}() -> None:\n    await work()\n"
+        for n in range(30)
+    )
+    text = (
+        "import time\nfrom fastapi import FastAPI\napp = FastAPI()\n"
+        f"async def work() -> None:\n    time.sleep(1)\n{handlers}"
+    )
+    routes = mapped(write(main=text))
+    assert len(routes) == 30
+    for route in routes.values():
+        assert [block["line"] for block in route["blocking"]] == [5]
+
+
+def test_tests_that_request_it(mapped, write):
+    routes = mapped(write(main=SERVICE, test_main=TESTS))
+    line = TESTS.splitlines().index(
+        '    assert client.get("/api/items/1").status_code == 401'
+    )
+    assert routes["GET /api/items/{item_id}"]["tests"] == [
+        {"path": "test_main.py", "line": line + 1, "test": "test_read"}
+    ]
+    assert routes["POST /api/items"]["tests"] == []
+
+
+def test_a_mounted_application_is_told_once(mapped, write):
+    text = (
+        "from fastapi import FastAPI\napp = FastAPI()\nadmin = FastAPI()\n"
+        "@admin.get('/users')\nasync def users() -> list[str]:\n    return []\n"
+        "app.mount('/admin', admin)\n"
+    )
+    assert list(mapped(write(main=text))) == ["GET /admin/users"]
+
+
+# -- how it is shown -----------------------------------------------------------------------
+
+ROUTE = MappedRoute(
+    methods=("GET",),
+    path="/users/{id}",
+    kind="route",
+    application="app/main.py:4",
+    handler="app.api.users.read_user",
+    file="app/api/users.py",
+    line=9,
+    is_async=True,
+    request=(),
+    response="User | None",
+    schemes=("OAuth2PasswordBearer",),
+    scopes=("users", "me"),
+    guards=("current_user",),
+    limits=(),
+    sessions=("AsyncSession",),
+    blocking=(Blocking("RW301", "error", "app/api/users.py", 11, "it blocks"),) * 2,
+    tests=(
+        RouteTest("tests/test_users.py", 3, "test_read"),
+        RouteTest("tests/test_users.py", 5, "test_read"),
+    ),
+)
+SOCKET = dataclasses.replace(
+    ROUTE, methods=(), kind="websocket", path="/ws", is_async=None, handler="", tests=()
+)
+
+
+def test_table_leaves_out_empty_columns():
+    lines = list(output.to_terminal([ROUTE, SOCKET], None, False))
+    assert lines == [
+        "method     path         handler                  response     security       "
+        "                                session       runs   blocked by  tests",
+        "GET        /users/{id}  app.api.users.read_user  User | None  "
+        "OAuth2PasswordBearer, current_user (users me)  AsyncSession  async  RW301"
+        "       1",
+        "WEBSOCKET  /ws          ?                        User | None  "
+        "OAuth2PasswordBearer, current_user (users me)  AsyncSession  ?      RW301"
+        "       0",
+        "",
+        "2 routes, 2 blocking the event loop, 1 that no test requests.",
+    ]
+
+
+def test_table_fits_the_terminal_and_keeps_paths_whole():
+    lines = list(output.to_terminal([ROUTE, SOCKET], 100, False))
+    assert max(map(len, lines)) <= 100
+    assert "/users/{id}" in lines[1]
+    assert ".." in lines[1]
+
+
+def test_no_routes():
+    assert list(output.to_terminal([], 80, True)) == ["No routes found."]
+
+
+def test_markdown():
+    lines = list(output.to_markdown([ROUTE]))
+    assert lines[1] == "|" + "---|" * 11
+    assert "| User \\| None |" in lines[2]
+    cells = lines[2].replace("\\|", "").count("|")
+    assert cells == lines[0].count("|") == 12
+
+
+def test_json_holds_everything():
+    told = json.loads(output.to_json([ROUTE], (), ("a note",)))
+    assert told["routes"][0] == json.loads(json.dumps(dataclasses.asdict(ROUTE)))
+    assert (told["version"], told["unread"], told["notes"]) == (1, [], ["a note"])
+
+
+def test_a_folder_that_is_not_there_is_2(capsys, tmp_path):
+    assert cli.main(["routes", str(tmp_path / "none")]) == 2
+    assert "none" in capsys.readouterr().err
+
+
+def test_unread_files_and_notes_go_to_the_error_stream(capsys, write):
+    root = write(main="from fastapi import FastAPI\napp = FastAPI()\n", bad="def (\n")
+    assert cli.main(["routes", str(root), "--python", sys.prefix]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "No routes found.\n"
+    assert "roadworthy: not read: bad.py:1: " in captured.err
+
+
+def test_exclude(mapped, capsys, write):
+    root = write(main=SERVICE)
+    flags = ["--format", "json", "--exclude", "main.py", "--python", sys.prefix]
+    assert cli.main(["routes", str(root), *flags]) == 0
+    assert json.loads(capsys.readouterr().out)["routes"] == []
