@@ -141,8 +141,9 @@ def check(review: Review) -> Iterator[Finding]:
         return
     opened: dict[Route, str | None] = {}
     told: set[ReviewedFile] = set()
+    files = {test.file for test in suite.tests}
     for request, routes in suite.requested().items():
-        if request.file in told or not request.client:
+        if request.file in told or request.file not in files or not request.client:
             continue
         for route in routes:
             if route not in opened:
