@@ -324,6 +324,8 @@ def _is_kept(file: ReviewedFile, call: ast.Call, function: FunctionNode) -> bool
         if isinstance(parent, ast.IfExp) and _asks_for_absence(parent, child):
             return True
         child = parent
+    if _is_given_back(file, function, call) and _returns_what_is_there(function, call):
+        return True
     statement = file.statement_of(call)
     targets: list[ast.expr] = []
     if isinstance(statement, ast.Assign):
@@ -353,6 +355,44 @@ def _is_kept(file: ReviewedFile, call: ast.Call, function: FunctionNode) -> bool
     return isinstance(holder, ast.NamedExpr) and holder.target.id in _outer_names(
         function
     )
+
+
+def _is_given_back(file: ReviewedFile, function: FunctionNode, call: ast.Call) -> bool:
+    """Whether a function returns what a call in it makes."""
+    statement = file.statement_of(call)
+    if isinstance(statement, ast.Return):
+        return True
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        return False
+    targets = (
+        statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    )
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    return any(
+        isinstance(node, ast.Return)
+        and node.value is not None
+        and any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(node.value))
+        for node in own_nodes(function)
+    )
+
+
+def _returns_what_is_there(function: FunctionNode, call: ast.Call) -> bool:
+    """Whether the function leaves earlier with what it finds: `if known: return known`."""
+    for node in own_nodes(function):
+        if not isinstance(node, ast.If) or node.lineno >= call.lineno:
+            continue
+        last = node.body[-1]
+        if isinstance(last, ast.Return) and isinstance(
+            last.value, (ast.Name, ast.Attribute, ast.Subscript)
+        ):
+            given = ast.dump(last.value)
+            if any(ast.dump(inner) == given for inner in ast.walk(node.test)):
+                return True
+            if isinstance(last.value, ast.Subscript) and isinstance(
+                node.test, ast.Compare
+            ):
+                return True
+    return False
 
 
 def _outer_names(function: FunctionNode) -> set[str]:

@@ -47,6 +47,15 @@ def of_host(host: str) -> httpx.AsyncClient:
     return _by_host[host]
 
 
+def from_cache(host: str) -> httpx.AsyncClient:
+    known = _by_host.get(host)
+    if known is not None:
+        return known
+    made = Shared()
+    _by_host[host] = made.client
+    return made.client
+
+
 class Service:
     def __init__(self) -> None:
         self._own: httpx.AsyncClient | None = None
@@ -82,6 +91,7 @@ async def root(
     cache = redis.Redis(connection_pool=pool)
     await cache.get("x")
     await of_host("a").get("x")
+    await from_cache("a").get("x")
     await service.client().get("x")
     await shared.client.get("x")
     async with httpx.AsyncClient(transport=transport) as through:

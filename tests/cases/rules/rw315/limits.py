@@ -12,6 +12,11 @@ NO_LIMIT = None
 SOME = 10
 
 
+async def ask(url: str, timeout: httpx.Timeout = httpx.Timeout(None)) -> None:
+    async with httpx.AsyncClient(timeout=timeout) as client:
+        await client.get(url)
+
+
 @app.get("/")
 async def root(options: dict) -> None:
     requests.get("https://x.example")  # expect: RW315
