@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -57,11 +58,17 @@ def visit(owner, prefix):
 
 
 visit(application, "")
-schema = application.openapi() if hasattr(application, "openapi") else {"paths": {}}
+schema, fault = {"paths": {}}, ""
+try:
+    if hasattr(application, "openapi"):
+        schema = application.openapi()
+except Exception as error:  # told, not dropped: the routes are compared all the same
+    fault = f"{type(error).__name__}: {error}"
 documented = [
     (method.upper(), path) for path, item in schema["paths"].items() for method in item
 ]
-json.dump({"routes": sorted(found), "documented": sorted(documented)}, sys.stdout)
+told = {"routes": sorted(found), "documented": sorted(documented), "fault": fault}
+json.dump(told, sys.stdout)
 """
 
 
@@ -85,8 +92,16 @@ class Comparison:
 
     @property
     def missing(self) -> Served:
-        """Routes that are served and not on the map."""
-        return (self.running | self.documented) - self.mapped
+        """Routes that are served and not on the map.
+
+        A document that describes a mounted application leaves the mount's path out.
+        """
+        alone = {
+            (method, path)
+            for method, path in self.documented - self.running
+            if not any(m == method and p.endswith(path) for m, p in self.running)
+        }
+        return (self.running | alone) - self.mapped
 
     @property
     def extra(self) -> Served:
@@ -115,6 +130,8 @@ def running_routes(target: Target, timeout: float = 120) -> tuple[Served, Served
     if start < 0:
         raise ServiceError("the service did not tell its routes")
     found = json.loads(answer[start:])
+    if found["fault"]:
+        print(f"{target.name}: no OpenAPI document: {found['fault']}", file=sys.stderr)
     return _pairs(found["routes"]), _pairs(found["documented"])
 
 
@@ -135,7 +152,7 @@ def mapped_routes(
     for route in found:
         other = "WEBSOCKET" if route["kind"] == "websocket" else "*"
         applications.setdefault(route["application"], set()).update(
-            (method, route["path"]) for method in route["methods"] or [other]
+            (method, plain(route["path"])) for method in route["methods"] or [other]
         )
     if not applications:
         return frozenset()
@@ -150,7 +167,12 @@ def compare(target: Target) -> Comparison:
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> Served:
-    return frozenset((method, path or "/") for method, path in pairs)
+    return frozenset((method, plain(path)) for method, path in pairs)
+
+
+def plain(path: str) -> str:
+    """Return a path without the convertors of its parameters, as OpenAPI has it."""
+    return re.sub(r"\{(\w+):\w+\}", r"{\1}", path) or "/"
 
 
 def _run(

@@ -18,6 +18,7 @@ from roadworthy.app.model import Application
 from roadworthy.effects.lookup import Catalogue
 from roadworthy.effects.walk import Walked, walk
 from roadworthy.findings import Finding, Report, Unread, Unresolved
+from roadworthy.fixes.attach import attach
 from roadworthy.project.config import Settings
 from roadworthy.project.discovery import Discovery
 from roadworthy.project.environment import Environment
@@ -39,11 +40,11 @@ from roadworthy.syntax.code import (
     WHILE,
     WITH,
     Code,
-    Node,
 )
-from roadworthy.syntax.source import SourceFile, UnreadableSource, read_source
-from roadworthy.syntax.worker import Ahead, lower_file, lower_tree
-from roadworthy.types import TyEngine, TypeEngineUnavailable
+from roadworthy.syntax.source import UnreadableSource
+from roadworthy.syntax.store import CodeStore
+from roadworthy.syntax.worker import Ahead
+from roadworthy.types import AskedAhead, TyEngine, TypeEngineUnavailable
 from roadworthy.values.atoms import ClassAtom, Function, Wrapped, forget_all
 from roadworthy.values.calls import Arguments
 from roadworthy.values.evaluator import Evaluator
@@ -57,7 +58,14 @@ _LARGE = 1_000_000
 """Bytes of source from which on a second process pays."""
 _STACK = 512 * 1024 * 1024
 _RECURSION = 60_000
-_MARKERS = (b"FastAPI", b"APIRouter", b"Starlette")
+_MARKERS = (
+    b"FastAPI",
+    b"APIRouter",
+    b"Starlette",
+    # What completes an application that another module makes.
+    b".include_router(",
+    b".add_middleware(",
+)
 _MAKERS = frozenset({"FastAPI", "Starlette", "APIRouter"})
 
 T = TypeVar("T")
@@ -68,10 +76,14 @@ def analyse(
     settings: Settings,
     environment: Environment | None,
     progress: Progress | None,
+    store: CodeStore | None = None,
 ) -> Report:
-    """Evaluate the discovered files and report what would hurt in production."""
+    """Evaluate the discovered files and report what would hurt in production.
+
+    `store` is where code is kept between runs, if anywhere.
+    """
     return _on_large_stack(
-        lambda: _Run(discovery, settings, environment, progress).report()
+        lambda: _Run(discovery, settings, environment, progress, store).report()
     )
 
 
@@ -148,7 +160,9 @@ class _Run:
         settings: Settings,
         environment: Environment | None,
         progress: Progress | None,
+        store: CodeStore | None = None,
     ) -> None:
+        self.store = store or CodeStore()
         self.discovery = discovery
         self.settings = settings
         self.progress = progress or (lambda stage, done, total: None)
@@ -159,10 +173,8 @@ class _Run:
         self.parsed = 0
         self.environment = environment
         self.ahead: Ahead | None = None
-        self.types: TyEngine | None = None
+        self.types = AskedAhead(self._start_types)
         self.graph: CallGraph | None = None
-        self.trees: dict[Path, SourceFile] = {}
-        """Trees of the project's files, kept only where rules will read them."""
 
     def review(self) -> Review:
         """Return all that a rule may read, whether or not rules are to run."""
@@ -191,10 +203,12 @@ class _Run:
         loaded, walked = self._walked()
         sources = event_loop.Sources(loaded.discovery.root, self._library_folders())
         found = event_loop.findings(walked.sites, sources)
+        graph = self.graph or CallGraph(loaded.evaluator)
+        review = self._review(loaded, walked, sources, graph)
         if self.graph is not None:
-            review = self._review(loaded, walked, sources, self.graph)
             found.extend(rules.run(review))
-            self.notes.extend(review.notes)
+        found = attach(review, found)
+        self.notes.extend(review.notes)
         unresolved = self._unresolved(walked, sources) if self.settings.strict else ()
         stats: dict[str, int | float | str] = {
             "files": len(loaded.discovery.files),
@@ -232,26 +246,21 @@ class _Run:
             application=loaded.application,
             walked=walked,
             sources=sources,
-            trees=self.trees,
             graph=graph,
             library_folders=self._library_folders(),
         )
 
     # -- the type checker ----------------------------------------------------------
 
-    def _start_types(self, discovery: Discovery) -> None:
+    def _start_types(self) -> TyEngine:
         """Start the type checker, in the background: the first question has come up."""
         environment = self.environment
-        try:
-            self.types = TyEngine(
-                discovery.root.resolve(),
-                python=environment.prefix if environment is not None else None,
-            )
-        except TypeEngineUnavailable as error:
-            self._without_types(error)
+        return TyEngine(
+            self.discovery.root.resolve(),
+            python=environment.prefix if environment is not None else None,
+        )
 
     def _without_types(self, error: TypeEngineUnavailable) -> None:
-        self.types = None
         self.figures["without_types"] = 1
         self.notes.append(
             f"{error}; calls on values whose types only the type checker could tell "
@@ -263,13 +272,9 @@ class _Run:
         questions = loaded.evaluator.questions
         if not isinstance(questions, Questions) or not questions.has_some:
             return False
-        self._start_types(loaded.discovery)
-        if self.types is None:
-            return False
-        sources = event_loop.Sources(loaded.discovery.root, ())
         started = time.perf_counter()
         try:
-            asked, told = questions.settle(self.types, sources.column)
+            asked, told = questions.settle(self.types)
             self.figures["types_asked"] = asked
             self.figures["types_told"] = told
             self.seconds["types"] = time.perf_counter() - started
@@ -279,9 +284,7 @@ class _Run:
             return False
 
     def _stop_types(self) -> None:
-        if self.types is not None:
-            self.types.close()
-            self.types = None
+        self.types.close()
 
     def _library_folders(self) -> tuple[Path, ...]:
         if self.environment is None:
@@ -324,11 +327,14 @@ class _Run:
             self.graph = CallGraph(evaluator)
         framework = FastAPIFramework(evaluator)
         evaluator.framework = framework
-        evaluator.questions = Questions(evaluator)
-        size = sum(file.size for file in discovery.files)
-        if size > _LARGE and self.graph is None:
-            # The last first: evaluation begins, more or less, with the first.
-            self.ahead = Ahead([file.path for file in reversed(discovery.files)])
+        column = event_loop.Sources(discovery.root, ()).column
+        evaluator.questions = Questions(evaluator, column, self.types.expect)
+        sizes = {file.path: file.size for file in discovery.files}
+        if sum(sizes.values()) > _LARGE:
+            unknown = self.store.unknown(sizes)
+            if sum(sizes[path] for path in unknown) > _LARGE:
+                # The last first: evaluation begins, more or less, with the first.
+                self.ahead = Ahead(unknown[::-1])
         self._run_modules(discovery, evaluator)
         application = Builder(evaluator, framework).build()
         self._read_rest(discovery, program)
@@ -337,23 +343,11 @@ class _Run:
     def _code(self, path: Path, is_library: bool) -> Code | None:
         self.parsed += 1
         try:
-            return Code(*self._lowered(path, is_library))
+            return Code(*self.store.code(path, is_library, self.ahead))
         except UnreadableSource as error:
             if not is_library:
                 self._unreadable(path, error)
             return None
-
-    def _lowered(self, path: Path, is_library: bool) -> Node:
-        if self.graph is not None and not is_library:
-            # Rules will read the tree: keep it.
-            source = read_source(path)
-            self.trees[path] = source
-            return lower_tree(source)
-        if self.ahead is not None and not is_library:
-            code = self.ahead.take(path)
-            if code is not None:
-                return code
-        return lower_file(path)
 
     def _unreadable(self, path: Path, error: UnreadableSource) -> None:
         relative = self.relative.get(path, path.name)
@@ -398,6 +392,9 @@ class _Run:
                 module = evaluator.program.project_module_at(path)
                 if module is not None and module not in roots:
                     found.append(module)
+        # What makes an application is imported first, as a server does it: where modules
+        # import each other in a circle, only that order gives every name its value.
+        found.sort(key=lambda module: b"FastAPI(" not in texts[module.path])
         for number, module in enumerate(found):
             self.progress("modules", number, len(found))
             evaluator.import_module(module.name)
@@ -430,9 +427,7 @@ class _Run:
             if file.path in self.unread:
                 continue
             try:
-                ahead = self.ahead
-                if ahead is None or ahead.take(file.path, wait=True) is None:
-                    read_source(file.path)
+                self.store.check(file.path, self.ahead)
             except UnreadableSource as error:
                 self._unreadable(file.path, error)
 

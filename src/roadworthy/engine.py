@@ -67,15 +67,20 @@ def run(
             return replace(report, stats=stats)
     # Only now: a run in which nothing changed need not load the evaluator.
     from roadworthy.analysis import analyse
+    from roadworthy.syntax.store import CodeStore
 
-    report = analyse(discovery, settings, environment, progress)
+    libraries = Cache.for_user(settings.use_cache)
+    store = CodeStore(cache, libraries)
+    report = analyse(discovery, settings, environment, progress, store)
     if note:
         report = replace(report, notes=(note, *report.notes))
-    if cache.notes:
-        report = replace(report, notes=(*report.notes, *cache.notes))
+    notes = dict.fromkeys((*cache.notes, *libraries.notes))
+    if notes:
+        report = replace(report, notes=(*report.notes, *notes))
     if cache.enabled and not _is_passing(report):
         cache.put(_KIND, key, pack_report(report))
-        cache.prune()
+    cache.prune()
+    libraries.prune()
     return report
 
 
@@ -97,6 +102,7 @@ def _fingerprint(
                 settings.ignore,
                 settings.exclude,
                 settings.strict,
+                settings.fixes,
                 settings.tests,
                 settings.extra_effects,
                 str(settings.config_file),

@@ -48,7 +48,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace the text from one position up to another (both 1-based, end excluded)."""
+    """Replace the text from one position up to another (both 1-based, end excluded).
+
+    Columns count characters. The replacement's line ends are written as `\\n`; they
+    become those of the file. An edit at 1:1 of a file that does not exist makes it.
+    """
 
     path: str
     line: int
@@ -59,12 +63,38 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Import:
+    """An import that the edits of a fix need at the top of a file.
+
+    `statement` is one line that binds one name: `import asyncio`, `from x import y`,
+    `from x import y as z`. Nothing is added where the file has it already.
+    """
+
+    path: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that mend a finding; `safe` when they keep the code's behaviour."""
+    """Edits that mend a finding; `safe` when they keep the code's behaviour.
+
+    `note` is one line: what may behave otherwise afterwards (always given when unsafe),
+    or what was done beyond the finding. All edits are applied, or none.
+    """
 
     safe: bool
     edits: tuple[Edit, ...]
     note: str = ""
+    imports: tuple[Import, ...] = ()
+    import_edits: tuple[Edit, ...] = ()
+    """`imports` as edits, for a program that applies this fix alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfixed:
+    """Why a rule's fix leaves a finding; `reason` completes "it is left, since …"."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +117,8 @@ class Finding:
     fix: Fix | None = None
     other_entries: tuple[Entry, ...] = ()
     """Further entry points from which the same line is reached."""
+    unfixed: str = ""
+    """Why the rule's fix leaves this finding, where the rule can tell."""
 
     @property
     def sort_key(self) -> tuple[str, int, int, str]:

@@ -100,7 +100,8 @@ def test_markdown_is_the_page(run):
     assert status == 0
     assert out == explain.pages(RULES)["rw301.md"]
     assert out.startswith("# RW301 blocking-http\n")
-    assert out.count("```python\n") == 2
+    # Wrong, right, and what the fix makes of the wrong.
+    assert out.count("```python\n") == 3
     assert "- <https://fastapi.tiangolo.com/async/>" in out
 
 

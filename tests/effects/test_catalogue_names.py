@@ -34,6 +34,7 @@ TYPES_WITHOUT_A_MODULE = {
     "Self",
     "T",
     "None",
+    "iter",
     "list",
     "set",
     "tuple",

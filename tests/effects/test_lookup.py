@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from roadworthy import engine
-from roadworthy.effects.lookup import EFFECTS, Block, Catalogue, CatalogueError
+from roadworthy.effects.lookup import CALL_EFFECTS, Block, Catalogue, CatalogueError
 from roadworthy.project.config import load_settings
 
 
@@ -77,7 +77,7 @@ def test_shipped_knowledge(shipped: Catalogue, path: str, effect: list[str]) -> 
 
 def test_every_shipped_effect_is_known(shipped: Catalogue) -> None:
     for path in ("time.sleep", "builtins.open", "subprocess.run"):
-        assert {block.effect for block in shipped.call(path)} <= set(EFFECTS)
+        assert {block.effect for block in shipped.call(path)} <= set(CALL_EFFECTS)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_an_unknown_effect_is_named(effect: object) -> None:
         catalogue(wrong)
     message = str(error.value)
     assert message.startswith(f"pyproject.toml: unknown effect {effect!r}; ")
-    for known in EFFECTS:
+    for known in CALL_EFFECTS:
         assert known in message
 
 

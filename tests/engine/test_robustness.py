@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from casefile import read_case
@@ -71,6 +71,11 @@ def no_type_checker() -> Iterator[None]:
 
 @pytest.mark.parametrize("strict", [False, True])
 @given(file=st.sampled_from(FILES), made=st.lists(changes, min_size=1, max_size=6))
+# A module without its `router`: the package that imports it ends in a circle.
+@example(
+    file=CASES / "applications" / "include_in_loop.py",
+    made=[("token", "delete", 0, 1)],
+)
 @settings(
     max_examples=25,
     deadline=None,

@@ -386,3 +386,93 @@ def test_exclude(mapped, capsys, write):
     flags = ["--format", "json", "--exclude", "main.py", "--python", sys.prefix]
     assert cli.main(["routes", str(root), *flags]) == 0
     assert json.loads(capsys.readouterr().out)["routes"] == []
+
+
+def test_attributes_of_the_application_and_added_texts_are_paths(write, mapped):
+    root = write(main="""
+from fastapi import FastAPI
+
+PREFIX = "/p"
+app = FastAPI(swagger_ui_oauth2_redirect_url="/docs/redirect")
+
+
+@app.get(app.swagger_ui_oauth2_redirect_url)
+async def redirect(): ...
+
+
+@app.get(app.openapi_url + "/raw")
+async def raw(): ...
+
+
+@app.get(PREFIX + "/added")
+async def added(): ...
+
+
+@app.get("%s/percent" % PREFIX)
+async def percent(): ...
+""")
+
+    assert set(mapped(root)) == {
+        "GET /docs/redirect",
+        "GET /openapi.json/raw",
+        "GET /p/added",
+        "GET /p/percent",
+    }
+
+
+def test_graphql_routers_have_their_routes(write, mapped):
+    root = write(main="""
+import strawberry
+from fastapi import APIRouter, FastAPI
+from strawberry.fastapi import GraphQLRouter
+
+
+class Own(GraphQLRouter):
+    pass
+
+
+schema = strawberry.Schema(object)
+api = APIRouter()
+api.include_router(Own(schema, path="/own"))
+app = FastAPI()
+app.include_router(GraphQLRouter(schema), prefix="/graphql")
+app.include_router(api, prefix="/api")
+""")
+
+    assert set(mapped(root)) == {
+        "GET /graphql",
+        "POST /graphql",
+        "/graphql",
+        "GET /api/own",
+        "POST /api/own",
+        "/api/own",
+    }
+
+
+def test_protocols_do_not_hide_the_rest_of_a_module(write, mapped):
+    root = write(main="""
+from typing import Protocol, runtime_checkable
+
+from fastapi import FastAPI
+
+
+@runtime_checkable
+class Host(Protocol):
+    def run(self) -> int: ...
+
+
+class Real:
+    def run(self) -> int:
+        return 1
+
+
+host = Real()
+assert isinstance(host, Host)
+app = FastAPI()
+
+
+@app.get("/run")
+async def run(): ...
+""")
+
+    assert set(mapped(root)) == {"GET /run"}

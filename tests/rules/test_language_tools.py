@@ -33,7 +33,7 @@ def test_missing_ruff_is_told_once_and_leaves_its_rules_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "main.py").write_text(SERVICE, encoding="utf-8")
-    monkeypatch.setattr(tools, "_executable", lambda name: None)
+    monkeypatch.setattr(tools, "executable", lambda name: None)
 
     found, notes = check(tmp_path, "RW101", "RW102", "RW103")
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from roadworthy import analysis, engine
+from roadworthy.project.cache import content_hash
 from roadworthy.project.config import Settings
-from roadworthy.syntax.source import UnreadableSource
+from roadworthy.syntax.source import UnreadableSource, read_bytes
 from roadworthy.syntax.worker import Ahead, lower_file
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -43,6 +44,14 @@ def ahead(*paths: Path) -> Iterator[Ahead]:
         worker.close()
 
 
+def content_of(path: Path) -> str:
+    """Return what tells the content of a file; of one that cannot be read, nothing."""
+    try:
+        return content_hash(read_bytes(path))
+    except UnreadableSource:
+        return ""
+
+
 def process_number(worker: Ahead) -> int:
     process = worker._process
     assert process is not None
@@ -69,7 +78,7 @@ def test_answers_are_those_of_this_process() -> None:
     assert len(files) > 20
     with ahead(*files) as worker:
         for file in files:
-            assert worker.take(file, wait=True) == lower_file(file)
+            assert worker.take(file, content_of(file), wait=True) == lower_file(file)
 
 
 def test_answers_come_in_any_order_and_once(tmp_path: Path) -> None:
@@ -78,15 +87,18 @@ def test_answers_come_in_any_order_and_once(tmp_path: Path) -> None:
         file.write_text(f"x = {number}\n")
     with ahead(*files) as worker:
         for file in reversed(files):
-            assert worker.take(file, wait=True) == lower_file(file)
+            assert worker.take(file, content_of(file), wait=True) == lower_file(file)
         for file in files:
-            assert worker.take(file, wait=True) is None
+            assert worker.take(file, content_of(file), wait=True) is None
 
 
 def test_files_that_were_not_named_are_none(tmp_path: Path) -> None:
     with ahead() as worker:
-        assert worker.take(tmp_path / "a.py", wait=True) is None
-        assert worker.take(tmp_path / "a.py") is None
+        assert (
+            worker.take(tmp_path / "a.py", content_of(tmp_path / "a.py"), wait=True)
+            is None
+        )
+        assert worker.take(tmp_path / "a.py", content_of(tmp_path / "a.py")) is None
 
 
 @pytest.mark.parametrize(
@@ -112,9 +124,9 @@ def test_unreadable_files_are_told_with_their_lines(
     line, message = refusal(file)
     with ahead(file, good) as worker:
         with pytest.raises(UnreadableSource) as error:
-            worker.take(file, wait=True)
+            worker.take(file, content_of(file), wait=True)
         assert (error.value.line, error.value.message) == (line, message)
-        assert worker.take(good, wait=True) == lower_file(good)
+        assert worker.take(good, content_of(good), wait=True) == lower_file(good)
 
 
 def test_a_line_end_in_a_name_does_not_mix_files_up(tmp_path: Path) -> None:
@@ -122,7 +134,7 @@ def test_a_line_end_in_a_name_does_not_mix_files_up(tmp_path: Path) -> None:
     first.write_text("x = 1\n")
     second.write_text("y = 'other'\n")
     with ahead(first, second) as worker:
-        answer = worker.take(second, wait=True)
+        answer = worker.take(second, content_of(second), wait=True)
     assert answer in (None, lower_file(second))
 
 
@@ -131,14 +143,14 @@ def test_a_closed_worker_is_gone(tmp_path: Path) -> None:
     file = tmp_path / "a.py"
     file.write_text("x = 1\n")
     idle = Ahead([file])
-    assert idle.take(file, wait=True) is not None
+    assert idle.take(file, content_of(file), wait=True) is not None
     busy = Ahead([file] * 5000)
     for worker in (idle, busy):
         number = process_number(worker)
         worker.close()
         worker.close()
         assert not is_left(number)
-        assert worker.take(tmp_path / "b.py", wait=True) is None
+        assert worker.take(tmp_path / "b.py", "", wait=True) is None
 
 
 def test_closing_early_is_quiet(
@@ -152,7 +164,7 @@ def test_closing_early_is_quiet(
     before = set(threading.enumerate())
     for _ in range(8):
         worker = Ahead([file] * 3000)
-        worker.take(file, wait=True)
+        worker.take(file, content_of(file), wait=True)
         worker.close()
     for thread in set(threading.enumerate()) - before:
         thread.join()
@@ -166,9 +178,9 @@ def test_a_killed_worker_leaves_what_it_sent(tmp_path: Path) -> None:
     rest.write_text("y = 1\n")
     # Far more than a pipe holds, so that it cannot have come to the end.
     with ahead(file, *[file] * 5000, rest) as worker:
-        assert worker.take(file, wait=True) is not None
+        assert worker.take(file, content_of(file), wait=True) is not None
         os.kill(process_number(worker), signal.SIGKILL)
-        assert worker.take(rest, wait=True) is None
+        assert worker.take(rest, content_of(rest), wait=True) is None
 
 
 def test_without_a_process_nothing_comes_ahead(
@@ -178,7 +190,7 @@ def test_without_a_process_nothing_comes_ahead(
     file = tmp_path / "a.py"
     file.write_text("x = 1\n")
     with ahead(file) as worker:
-        assert worker.take(file, wait=True) is None
+        assert worker.take(file, content_of(file), wait=True) is None
 
 
 @pytest.mark.parametrize("fate", ["lives", "killed at once", "killed later", "missing"])
@@ -201,7 +213,7 @@ def test_a_run_is_complete_whatever_becomes_of_the_worker(
                 return
             numbers.append(process_number(self))
             if fate == "killed later":
-                self.take(paths[0], wait=True)
+                self.take(paths[0], content_of(paths[0]), wait=True)
             if fate != "lives":
                 os.kill(numbers[0], signal.SIGKILL)
 
@@ -229,6 +241,6 @@ def test_modules_of_the_checked_folder_are_not_run(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [p for p in sys.path if p not in ("", ".")])
     with ahead(file) as worker:
-        answer = worker.take(file, wait=True)
+        answer = worker.take(file, content_of(file), wait=True)
     assert not marker.exists()
     assert answer == lower_file(file)

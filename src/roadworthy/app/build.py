@@ -10,6 +10,7 @@ from roadworthy.app.framework import FastAPIFramework, depends_of, text_of
 from roadworthy.app.model import (
     Application,
     Hook,
+    Inclusion,
     LoopEntry,
     Place,
     Route,
@@ -26,6 +27,7 @@ from roadworthy.values.atoms import (
     Suspended,
     Value,
     Wrapped,
+    const,
     instance,
     intern,
     without_any,
@@ -36,6 +38,8 @@ from roadworthy.values.frames import CallKey, Frame
 from roadworthy.values.program import ClassInfo
 
 _DEEPEST_NESTING = 12
+_ASIDE = "mcp.server.fastmcp."
+"""Servers of tools, mostly programs of their own that speak through their standard input."""
 
 
 class Builder:
@@ -91,6 +95,9 @@ class Builder:
         for cls in self.framework.route_classes:
             self._attempt(cls.name, partial(self._route_class, cls))
         for (atom, path), mode in list(self.ev.hooks.items()):
+            if path.startswith(_ASIDE) and not self.ev.served:
+                # Nothing is made of it that this server could serve.
+                continue
             bound = self._with_receiver(atom)
             if bound.function.code.is_async or mode == "loop":
                 key = bind(self.ev, None, bound, Arguments((), {}, True))
@@ -132,6 +139,13 @@ class Builder:
             )
         for inclusion in router.inclusions:
             child = inclusion.child
+            if _has_unknown_prefix(inclusion) and any(
+                other.child is child and not _has_unknown_prefix(other)
+                for other in router.inclusions
+            ):
+                # `mount(settings.path, api)` in one branch, `mount("/api", api)` in
+                # the other: the one that can be told stands for both.
+                continue
             if inclusion.mounted and child.is_application:
                 yield from self._routes(
                     child, child, prefix + inclusion.prefix, (), chain, depth + 1
@@ -483,6 +497,15 @@ def _below(router: Router) -> Iterator[Router]:
         seen.append(current)
         yield current
         waiting.extend(inclusion.child for inclusion in current.inclusions)
+
+
+def _has_unknown_prefix(inclusion: Inclusion) -> bool:
+    """Whether a prefix or path is given that cannot be told."""
+    arguments = inclusion.arguments
+    given = arguments.keywords.get("prefix")
+    if inclusion.mounted:
+        given = arguments.get(0, "path")
+    return bool(given) and not inclusion.prefix and const("") != given
 
 
 def _listed(arguments: Arguments, name: str) -> tuple[Value, ...]:

@@ -16,7 +16,7 @@ from roadworthy.app.model import (
     RouteDeclaration,
     Router,
 )
-from roadworthy.values import attributes, hints
+from roadworthy.values import attributes, containers, hints
 from roadworthy.values.atoms import (
     ANY,
     UNKNOWN,
@@ -52,6 +52,21 @@ _PARAMETERS = frozenset(
     f"fastapi.{name}"
     for name in ("Query", "Path", "Body", "Form", "File", "Header", "Cookie")
 )
+_GRAPHQL = frozenset(
+    {"strawberry.fastapi.GraphQLRouter", "strawberry.fastapi.router.GraphQLRouter"}
+)
+"""Routers that declare routes of their own when they are made."""
+_APPLICATION_FIELDS: dict[str, str | None] = {
+    "title": "FastAPI",
+    "version": "0.1.0",
+    "description": "",
+    "openapi_url": "/openapi.json",
+    "docs_url": "/docs",
+    "redoc_url": "/redoc",
+    "swagger_ui_oauth2_redirect_url": "/docs/oauth2-redirect",
+    "root_path": "",
+}
+"""What a FastAPI object keeps of its arguments, and what it has where none is given."""
 _REQUESTS = ("fastapi.Request.app", "fastapi.WebSocket.app")
 _STATES = ("fastapi.Request.state", "fastapi.WebSocket.state")
 
@@ -76,6 +91,9 @@ class FastAPIFramework:
         """Make an instance of a subclass of FastAPI or APIRouter."""
         for base in atom.cls.library_bases():
             path = self.ev.catalogue.canonical(base)
+            if path in _GRAPHQL:
+                router = self._make_graphql(frame, atom.cls, arguments, position)
+                return (router,)
             if path in _MADE:
                 router = self._make(frame, path, atom.cls, arguments, position)
                 found = atom.cls.find("__init__")
@@ -116,6 +134,26 @@ class FastAPIFramework:
             router = Router(path, cls, place, arguments)
             self.routers[identity] = router
             self._configure(router, arguments, place)
+        return router
+
+    def _make_graphql(
+        self,
+        frame: Frame,
+        cls: ClassInfo | None,
+        arguments: Arguments,
+        position: int,
+    ) -> Router:
+        """Make a router that answers GET, POST and websockets on one path."""
+        router = self._make(frame, "fastapi.APIRouter", cls, arguments, position)
+        path = text_of(arguments.get(1, "path"))
+        place = Place(frame.module, position, frame.first_line)
+        for methods, kind in (
+            (("GET",), "route"),
+            (("POST",), "route"),
+            ((), "websocket"),
+        ):
+            declared = RouteDeclaration(methods, path, UNKNOWN, place, NOTHING, kind)
+            self._declare(router, declared)
         return router
 
     def _configure(self, router: Router, arguments: Arguments, place: Place) -> None:
@@ -167,7 +205,13 @@ class FastAPIFramework:
     ) -> None:
         """Run the validators that making a Pydantic model runs."""
         if pydantic_models.is_model(made.cls):
-            pydantic_models.construct(self.ev, frame, made, position)
+            pydantic_models.construct(
+                self.ev,
+                frame,
+                made,
+                position,
+                nested=pydantic_models.holds_data(arguments),
+            )
 
     # -- calls -------------------------------------------------------------------------
 
@@ -180,11 +224,12 @@ class FastAPIFramework:
         position: int,
     ) -> Value | None:
         """Call a function or class of the framework."""
-        if path.startswith("logging."):
-            self.logs.call(self.ev, frame, path, receiver, arguments, position)
-            return None
+        if path.startswith(("logging.", "loguru.")):
+            return self.logs.call(self.ev, frame, path, receiver, arguments, position)
         if path in _MADE:
             return (self._make(frame, path, None, arguments, position),)
+        if path in _GRAPHQL:
+            return (self._make_graphql(frame, None, arguments, position),)
         if path in _DEPENDS:
             target = arguments.get(0, "dependency") or ()
             scopes = arguments.keywords.get("scopes", ())
@@ -231,6 +276,8 @@ class FastAPIFramework:
             for function in _underlying(atom):
                 if function.function.code.is_async:
                     self.ev.spawn(frame, (atom,), arguments.after(1), "background task")
+                else:
+                    self.ev.off_loop(frame, (atom,), arguments.after(1))
 
     def _resource(self, frame: Frame, arguments: Arguments, position: int) -> None:
         place = Place(frame.module, position, frame.first_line)
@@ -468,6 +515,13 @@ class FastAPIFramework:
             return (atom,)
         if name == "prefix":
             return const(atom.prefix)
+        if atom.path == "fastapi.FastAPI" and name in _APPLICATION_FIELDS:
+            given = atom.arguments.keywords.get(name)
+            if given is not None:
+                return given
+            if atom.arguments.is_open:
+                return UNKNOWN
+            return const(_APPLICATION_FIELDS[name])
         return (intern(Wrapped, "router method", (atom,), name),)
 
     def set_attribute(self, frame: Frame, atom: Atom, name: str, value: Value) -> None:
@@ -542,6 +596,9 @@ class FastAPIFramework:
     def call_injected(self, atom: Atom) -> Value:
         """Return what FastAPI gets when it calls a dependency."""
         ev = self.ev
+        provided = containers.injected(ev, atom)
+        if provided is not None:
+            return provided
         if isinstance(atom, Function):
             key = bind(ev, None, atom, self.injected_arguments(atom))
             summary = ev.summary_of(key)

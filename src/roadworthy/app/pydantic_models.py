@@ -7,17 +7,24 @@ from typing import TYPE_CHECKING
 
 from roadworthy.values import hints
 from roadworthy.values.atoms import (
+    ANY,
+    NONE,
     UNKNOWN,
     Atom,
     ClassAtom,
     External,
+    ExternalInstance,
     Function,
     Instance,
+    Mapping,
+    Sequence,
     Value,
     Wrapped,
     external,
+    external_instance,
     intern,
     join,
+    without_any,
 )
 from roadworthy.values.calls import Arguments
 from roadworthy.values.frames import Frame
@@ -59,6 +66,8 @@ _FUNCTION_VALIDATORS = {
     "WrapValidator",
 }
 _FUNCTION_SERIALIZERS = {"PlainSerializer", "WrapSerializer"}
+_ADAPTER = "pydantic.TypeAdapter"
+_TEXTS = ("builtins.str", "builtins.bytes")
 _VALIDATING = ("model_validate", "parse_obj", "model_validate_json", "parse_raw")
 
 
@@ -108,6 +117,34 @@ def call(
         return arguments.keywords.get("default", UNKNOWN)
     if tail == "model_construct":
         return UNKNOWN
+    if path.startswith(_ADAPTER):
+        return _adapter(ev, frame, tail, receiver, arguments, position)
+    return None
+
+
+def _adapter(
+    ev: Evaluator,
+    frame: Frame,
+    tail: str,
+    receiver: Atom | None,
+    arguments: Arguments,
+    position: int,
+) -> Value | None:
+    """Make a `TypeAdapter`, or use it."""
+    if tail == "TypeAdapter":
+        return (external_instance(_ADAPTER, (arguments.get(0, "type") or UNKNOWN,)),)
+    if not (isinstance(receiver, ExternalInstance) and receiver.arguments):
+        return None
+    types = receiver.arguments[0]
+    if tail in ("validate_python", "validate_json", "validate_strings"):
+        validate(ev, frame, types, position)
+        return hints.instances(ev, types, None)
+    if tail in ("dump_python", "dump_json"):
+        for part in hints.alternatives(types):
+            if isinstance(part, ClassAtom) and is_model(part.cls):
+                for function in serializers(ev, part.cls):
+                    ev.call(frame, (function,), Arguments((), {}, True), position, None)
+        return UNKNOWN
     return None
 
 
@@ -138,6 +175,9 @@ def inherited(
 ) -> Value | None:
     """Return what a model inherits: `model_validate` gives an instance."""
     if base in _MODELS and isinstance(receiver, (ClassAtom, Instance)):
+        if name == "__init__" and isinstance(receiver, Instance):
+            # `super().__init__(**data)` in a model's own constructor.
+            return (intern(Wrapped, "decorator", (receiver,), _Init(receiver)),)
         if name in (*_VALIDATING, "model_construct", "construct", "from_orm"):
             return (
                 intern(
@@ -176,8 +216,56 @@ class _Validate:
         made = ev.instance_of(self.cls, exact=True)
         atom = made[0]
         if isinstance(atom, Instance) and not self.name.endswith("construct"):
-            construct(ev, frame, atom, position)
+            construct(ev, frame, atom, position, nested=holds_data(arguments))
         return made
+
+
+class _Init:
+    """`BaseModel.__init__(self, **data)`."""
+
+    def __init__(self, atom: Instance) -> None:
+        self.atom = atom
+
+    def __hash__(self) -> int:
+        return hash((_Init, self.atom))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Init) and self.atom is other.atom
+
+    def __call__(
+        self, ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+    ) -> Value:
+        for name, value in arguments.keywords.items():
+            if without_any(value):
+                ev.set_field(self.atom, name, value)
+        construct(ev, frame, self.atom, position, nested=holds_data(arguments))
+        return NONE
+
+
+def holds_data(arguments: Arguments) -> bool:
+    """Whether plain data is given, of which nested models are made and validated."""
+    return (
+        arguments.is_open
+        or any(
+            atom is ANY
+            or isinstance(atom, Mapping)
+            or (isinstance(atom, Sequence) and _of_mappings(atom))
+            or (isinstance(atom, ExternalInstance) and atom.path in _TEXTS)
+            for value in arguments.positional[:1]
+            for atom in value
+        )
+        or any(
+            isinstance(atom, Mapping)
+            or (isinstance(atom, Sequence) and _of_mappings(atom))
+            for value in arguments.keywords.values()
+            for atom in value
+        )
+    )
+
+
+def _of_mappings(atom: Sequence) -> bool:
+    values = (atom.element,) if atom.items is None else atom.items
+    return any(isinstance(part, Mapping) for value in values for part in value)
 
 
 class _Dump:
@@ -218,16 +306,43 @@ class _Same:
         return (self.atom,)
 
 
-def construct(ev: Evaluator, frame: Frame, made: Instance, position: int) -> None:
-    """Run a model's validators where code makes an instance."""
+def construct(
+    ev: Evaluator, frame: Frame, made: Instance, position: int, *, nested: bool
+) -> None:
+    """Run a model's validators where code makes an instance.
+
+    `nested`: the fields are given as data, so that models within are made of it too.
+    """
     for function in validators(ev, made.cls, nested=False):
         ev.call(frame, (function,), Arguments((), {}, True), position, None)
+    if nested:
+        for function in _nested_validators(ev, made.cls):
+            ev.call(frame, (function,), Arguments((), {}, True), position, None)
     post = made.cls.find("model_post_init")
     if post is not None:
         for method in post[1]:
             if isinstance(method, Function):
                 bound = intern(Function, method.function, method.closure, made)
                 ev.call(frame, (bound,), Arguments((UNKNOWN,)), position, None)
+
+
+def _nested_validators(ev: Evaluator, cls: ClassInfo) -> Iterator[Atom]:
+    """Yield what validating the models in a model's fields runs."""
+    seen = {cls}
+    for types in _field_types(ev, cls):
+        for part in hints.alternatives(types):
+            if isinstance(part, ClassAtom) and is_model(part.cls):
+                yield from validators(ev, part.cls, nested=True, seen=seen)
+
+
+def validate(ev: Evaluator, frame: Frame, types: Value, position: int) -> None:
+    """Run the validators of a type, as `TypeAdapter(type)` does on data."""
+    for function in _from_metadata(ev, types, "function validator"):
+        ev.call(frame, (function,), Arguments((), {}, True), position, None)
+    for part in hints.alternatives(types):
+        if isinstance(part, ClassAtom) and is_model(part.cls):
+            for function in validators(ev, part.cls, nested=True):
+                ev.call(frame, (function,), Arguments((), {}, True), position, None)
 
 
 def validators(
@@ -365,6 +480,7 @@ __all__ = [
     "call",
     "call_atom",
     "construct",
+    "holds_data",
     "inherited",
     "is_model",
     "join",

@@ -21,8 +21,11 @@ OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 VERBS = {
     "check": "review a service: what would hurt in production, why, what to write instead",
+    "fix": "mend what was found: safe fixes, or with --unsafe all, each verified",
     "explain": "a rule: why it matters, wrong and right code, how to fix",
     "routes": "the map of a service: every route, what guards it, what blocks it",
+    "new": "a new service: production-ready, and it starts at once",
+    "add": "one more resource in such a service: model, routes, migration, tests",
 }
 """Every verb, and what it is for in a line."""
 

@@ -11,8 +11,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from roadworthy.cli import flags
 from roadworthy.project.config import FAIL_ON, Settings, load_settings
-from roadworthy.project.discovery import discover, require
+from roadworthy.project.discovery import require
 from roadworthy.project.errors import ConfigurationError, ProjectError
 from roadworthy.project.selection import parse_codes
 from roadworthy.sections import SECTIONS
@@ -68,22 +69,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="also list calls on the event loop that could not be resolved",
     )
     project = parser.add_argument_group("where to look")
-    project.add_argument(
-        "--exclude",
-        metavar="PATTERN",
-        action="append",
-        help="leave out files and folders, as in .gitignore; repeatable",
-    )
-    project.add_argument(
-        "--python",
-        metavar="PATH",
-        help="the service's interpreter or virtual environment",
-    )
-    project.add_argument(
-        "--no-cache",
-        action="store_true",
-        help="neither read nor keep anything of other runs",
-    )
+    flags.add_place(project)
+    flags.add_cache(project)
     result = parser.add_argument_group("the result")
     result.add_argument(
         "--fail-on",
@@ -140,21 +127,11 @@ def _with_flags(settings: Settings, options: argparse.Namespace) -> Settings:
         ignore = parse_codes(options.ignore or ())
     except ValueError as error:
         raise ProjectError(str(error)) from error
-    python = settings.python
-    if options.python:
-        python = Path(options.python)
-        if not python.exists() and python.name == options.python:
-            # A name such as `python3.12`, as a shell finds it.
-            python = Path(shutil.which(options.python) or options.python)
-    exclude = tuple(options.exclude or ())
     return dataclasses.replace(
-        settings,
+        flags.with_place(settings, options),
         select=select or settings.select,
         ignore=ignore if select else (*settings.ignore, *ignore),
-        exclude=(*settings.exclude, *exclude),
         fail_on=options.fail_on or settings.fail_on,
-        python=python,
-        use_cache=settings.use_cache and not options.no_cache,
         strict=settings.strict or bool(options.strict),
     )
 
@@ -162,71 +139,18 @@ def _with_flags(settings: Settings, options: argparse.Namespace) -> Settings:
 def _check(
     settings: Settings, fault: ConfigurationError | None, started: float
 ) -> Report:
-    """Run the engine and take out what the user does not want to hear of."""
-    from roadworthy import engine
+    """Check, and tell of a configuration that could not be read."""
+    from roadworthy.checking import check
     from roadworthy.findings import Unread
     from roadworthy.output.progress import Progress
-    from roadworthy.project import suppress
-    from roadworthy.project.cache import Cache
 
-    found = discover(settings.root, settings.exclude, settings.base)
     with Progress() as progress:
-        report = engine.run(settings.root, settings, progress, found)
-    findings = _wanted(report.findings, settings)
-    unread = dict.fromkeys((*report.unread, *found.unread))
-    cache = Cache.for_project(settings.folder, settings.use_cache)
-    comments = suppress.collect(found.files, cache)
-    left, silenced = suppress.apply(
-        findings, comments, settings.selects, (u.path for u in unread)
-    )
-    # What is said of comments is subject to `per-file-ignores` as well.
-    left = _wanted(left, settings)
-    if fault:
-        place = os.path.relpath(fault.path, settings.folder).replace(os.sep, "/")
-        unread = {Unread(place, fault.line, fault.message): None, **unread}
-    notes = dict.fromkeys((*report.notes, *cache.notes))
-    if not found.files and not unread:
-        notes[f"no Python files at or below {settings.root}"] = None
-    stats: dict[str, int | float | str] = {
-        "files": len(found.files),
-        **report.stats,
-        "findings": len(left),
-        "suppressed": silenced,
-        "seconds": round(time.perf_counter() - started, 3),
-    }
-    return dataclasses.replace(
-        report,
-        findings=tuple(sorted(left, key=lambda finding: finding.sort_key)),
-        unread=tuple(unread),
-        notes=tuple(notes),
-        unresolved=report.unresolved if settings.strict else (),
-        stats=stats,
-    )
-
-
-def _wanted(findings: Sequence[Finding], settings: Settings) -> list[Finding]:
-    """Return the findings that `select`, `ignore` and `per-file-ignores` let through."""
-    from roadworthy.project.patterns import parse_patterns
-    from roadworthy.project.selection import match_length
-
-    ignores = [
-        (parse_patterns([pattern]), codes)
-        for pattern, codes in settings.per_file_ignores
-    ]
-    prefix = os.path.relpath(settings.folder.resolve(), settings.base.resolve())
-    prefix = "" if prefix == "." else prefix.replace(os.sep, "/") + "/"
-
-    def is_ignored(finding: Finding) -> bool:
-        # A pattern may name a folder; then it holds for all below it.
-        parts = (prefix + finding.path).split("/")
-        ways = ["/".join(parts[: count + 1]) for count in range(len(parts))]
-        return any(
-            match_length(finding.rule, codes) >= 0
-            and any(file.verdict(way, way != ways[-1]) for way in ways)
-            for file, codes in ignores
-        )
-
-    return [f for f in findings if settings.selects(f.rule) and not is_ignored(f)]
+        report = check(settings, progress, started)
+    if fault is None:
+        return report
+    place = os.path.relpath(fault.path, settings.folder).replace(os.sep, "/")
+    told = Unread(place, fault.line, fault.message)
+    return dataclasses.replace(report, unread=(told, *report.unread))
 
 
 def _fails(findings: Sequence[Finding], settings: Settings) -> bool:

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from roadworthy.cli import flags
 from roadworthy.project.config import Settings, load_settings
 from roadworthy.project.discovery import discover, require
 from roadworthy.project.errors import ProjectError
@@ -34,17 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default="terminal",
         help="for people, for programs, or a table for a document (default: terminal)",
     )
-    parser.add_argument(
-        "--exclude",
-        metavar="PATTERN",
-        action="append",
-        help="leave out files and folders, as in .gitignore; repeatable",
-    )
-    parser.add_argument(
-        "--python",
-        metavar="PATH",
-        help="the service's interpreter or virtual environment",
-    )
+    flags.add_place(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -55,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     root = Path(options.path)
     try:
         require(root)
-        settings = _with_flags(load_settings(root), options)
+        settings = flags.with_place(load_settings(root), options)
         found, unread, notes = _map(settings)
     except ProjectError as error:
         sys.stderr.write(f"roadworthy: {error}\n")
@@ -80,20 +71,6 @@ def run(options: argparse.Namespace) -> int:
     for note in notes:
         sys.stderr.write(f"roadworthy: note: {note}\n")
     return OK
-
-
-def _with_flags(settings: Settings, options: argparse.Namespace) -> Settings:
-    python = settings.python
-    if options.python:
-        python = Path(options.python)
-        if not python.exists() and python.name == options.python:
-            # A name such as `python3.12`, as a shell finds it.
-            python = Path(shutil.which(options.python) or options.python)
-    return dataclasses.replace(
-        settings,
-        exclude=(*settings.exclude, *(options.exclude or ())),
-        python=python,
-    )
 
 
 def _map(

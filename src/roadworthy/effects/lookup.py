@@ -24,9 +24,18 @@ EFFECTS: tuple[str, ...] = (
     "network",
     "file",
     "file-metadata",
+    "http-log",
+    "database-log",
+    "sleep-log",
+    "subprocess-log",
+    "network-log",
     "file-log",
 )
-"""All effects, the gravest first."""
+"""All effects, the gravest first; `-log` marks what a log call's handler does, which
+never stands before what the rest of a call does."""
+
+CALL_EFFECTS = tuple(effect for effect in EFFECTS if not effect.endswith("-log"))
+"""What a group of the catalogue may say of calls."""
 
 _FOLDER = Path(__file__).parent / "catalogue"
 
@@ -42,6 +51,8 @@ class Block:
     when: Mapping[str, Any] = field(default_factory=dict)
     unless: Mapping[str, Any] = field(default_factory=dict)
     excepted: frozenset[str] = frozenset()
+    place: Any = None
+    """Where the code set up what blocks, if not where it blocks: a log handler's."""
 
 
 class CatalogueError(ValueError):
@@ -114,8 +125,8 @@ class Catalogue:
 
     def _add_group(self, group: Mapping[str, Any], source: str) -> None:
         effect = group.get("effect")
-        if effect not in EFFECTS:
-            known = ", ".join(EFFECTS)
+        if effect not in CALL_EFFECTS:
+            known = ", ".join(CALL_EFFECTS)
             raise CatalogueError(
                 f"{source}: unknown effect {effect!r}; it must be one of {known}"
             )

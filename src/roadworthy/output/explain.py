@@ -40,6 +40,15 @@ def document(rules: Iterable[Rule]) -> dict[str, Any]:
                 "wrong": _example(rule.wrong),
                 "right": _example(rule.right),
                 "instead": rule.instead,
+                "fix": (
+                    {
+                        "safe": rule.fix_safe,
+                        "summary": rule.fix_summary,
+                        "fixed": _example(rule.fixed),
+                    }
+                    if rule.fixed
+                    else None
+                ),
                 "references": list(rule.references),
             }
             for rule in rules
@@ -72,6 +81,13 @@ def to_markdown(rule: Rule) -> str:
         "## How to fix",
         _sentence(rule.instead),
     ]
+    if rule.fixed:
+        parts.append(f"`{_command(rule)}`: {_sentence(rule.fix_summary)}")
+        if _example(rule.fixed) != _example(rule.right):
+            parts += [
+                "It makes of the wrong example:",
+                f"```python\n{_example(rule.fixed)}```",
+            ]
     if rule.references:
         links = "\n".join(f"- <{reference}>" for reference in rule.references)
         parts += ["## References", links]
@@ -159,6 +175,10 @@ def to_terminal(rule: Rule, columns: int, colour: bool) -> Iterator[str]:
         ("Wrong", code(rule.wrong)),
         ("Right", code(rule.right)),
         ("How to fix", paragraph(_sentence(rule.instead))),
+        (
+            f"`{_command(rule)}`",
+            paragraph(_sentence(rule.fix_summary)) if rule.fixed else (),
+        ),
         ("References", (f"  {reference}" for reference in rule.references)),
     ):
         lines = list(body)
@@ -166,6 +186,13 @@ def to_terminal(rule: Rule, columns: int, colour: bool) -> Iterator[str]:
             yield ""
             yield strong(title)
             yield from lines
+
+
+def _command(rule: Rule) -> str:
+    """Return the command that applies a rule's fix."""
+    return f"roadworthy fix --select {rule.code}" + (
+        "" if rule.fix_safe else " --unsafe"
+    )
 
 
 def _example(text: str) -> str:

@@ -95,6 +95,6 @@ def _fix(fix: Fix | None) -> dict[str, Any] | None:
                 "end_column": edit.end_column,
                 "replacement": edit.replacement,
             }
-            for edit in fix.edits
+            for edit in (*fix.import_edits, *fix.edits)
         ],
     }

@@ -205,6 +205,7 @@ class _Terminal:
             yield from self._sections(report.findings)
             yield ""
             yield from self._rules(report.findings)
+        yield from self._fixable(report.findings)
         if hidden:
             yield f"{_count(hidden, 'finding')} of advice not shown; `--advice` lists them."
         silenced = report.stats.get("suppressed")
@@ -219,6 +220,18 @@ class _Terminal:
             for key, value in report.stats.items():
                 number = f"{value:.3f}" if isinstance(value, float) else str(value)
                 yield f"  {key.ljust(longest)}  {printable(number)}"
+
+    def _fixable(self, findings: Iterable[Finding]) -> Iterator[str]:
+        """Say how many findings `roadworthy fix` mends, safely and otherwise."""
+        fixes = [finding.fix for finding in findings if finding.fix is not None]
+        safe = sum(1 for fix in fixes if fix.safe)
+        parts = []
+        if safe:
+            parts.append(f"{safe:,} fixable with `roadworthy fix`")
+        if len(fixes) > safe:
+            parts.append(f"{len(fixes) - safe:,} more with `roadworthy fix --unsafe`")
+        if parts:
+            yield from self._wrapped(f"{', '.join(parts)}.", "", "")
 
     def _sections(self, findings: Iterable[Finding]) -> Iterator[str]:
         """Yield the seven sections of the catalogue, with counts by severity."""

@@ -96,6 +96,12 @@ class Cache:
                     os.utime(path)
         return data
 
+    def has(self, kind: str, key: str) -> bool:
+        """Whether there is an entry under a key; reading it may still fail."""
+        return self._folder is not None and (
+            self._entry(self._folder, kind, key).is_file()
+        )
+
     def put(self, kind: str, key: str, data: bytes) -> None:
         """Keep data under a key, in place of what was there."""
         if self._folder is not None and self._prepare():

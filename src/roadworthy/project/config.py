@@ -82,6 +82,8 @@ class Settings:
     tests: tuple[str, ...] = DEFAULT_TESTS
     extra_effects: tuple[Mapping[str, Any], ...] = field(default=())
     config_file: Path | None = None
+    fixes: bool = False
+    """Whether the run is to mend: then no fix is left out for the time it takes."""
 
     @property
     def folder(self) -> Path:

@@ -10,6 +10,7 @@ from roadworthy.findings import (
     Entry,
     Finding,
     Fix,
+    Import,
     Report,
     Step,
     Unread,
@@ -61,21 +62,19 @@ def _finding(finding: Finding) -> list[Any]:
         [[s.path, s.line, s.column, s.text, s.callee] for s in finding.chain],
         _fix(finding.fix) if finding.fix is not None else None,
         [_entry(entry) for entry in finding.other_entries],
+        finding.unfixed,
     ]
 
 
 def _read(parts: list[Any]) -> Finding:
-    *plain, entry, chain, fix, others = parts
+    *plain, entry, chain, fix, others, unfixed = parts
     fields: list[Any] = [
         *plain,
         Entry(*entry) if entry is not None else None,
         tuple(Step(*step) for step in chain),
-        (
-            Fix(fix[0], tuple(Edit(*edit) for edit in fix[1]), fix[2])
-            if fix is not None
-            else None
-        ),
+        (_read_fix(fix) if fix is not None else None),
         tuple(Entry(*other) for other in others),
+        unfixed,
     ]
     return Finding(*fields)
 
@@ -85,8 +84,28 @@ def _entry(entry: Entry) -> list[Any]:
 
 
 def _fix(fix: Fix) -> list[Any]:
-    edits = [
-        [e.path, e.line, e.column, e.end_line, e.end_column, e.replacement]
-        for e in fix.edits
+    return [
+        fix.safe,
+        _edits(fix.edits),
+        fix.note,
+        [[i.path, i.statement] for i in fix.imports],
+        _edits(fix.import_edits),
     ]
-    return [fix.safe, edits, fix.note]
+
+
+def _edits(edits: tuple[Edit, ...]) -> list[Any]:
+    return [
+        [e.path, e.line, e.column, e.end_line, e.end_column, e.replacement]
+        for e in edits
+    ]
+
+
+def _read_fix(parts: list[Any]) -> Fix:
+    safe, edits, note, imports, import_edits = parts
+    return Fix(
+        safe,
+        tuple(Edit(*edit) for edit in edits),
+        note,
+        tuple(Import(*parts) for parts in imports),
+        tuple(Edit(*edit) for edit in import_edits),
+    )

@@ -18,7 +18,11 @@ def run(review: Review) -> list[Finding]:
     then say which one failed, and how.
     """
     found: dict[tuple[str, str, int, int, str], Finding] = {}
-    for registered in registry.selected(review.settings):
+    selected = registry.selected(review.settings)
+    for registered in selected:
+        if registered.prepare is not None:
+            registered.prepare(review)
+    for registered in selected:
         assert registered.check is not None
         try:
             findings = list(registered.check(review))

@@ -26,3 +26,12 @@ class Rule:
     """The same, done well."""
     references: tuple[str, ...] = ()
     advice: bool = False
+    fixed: str = ""
+    """What `roadworthy fix` makes of the wrong example; empty without a fix.
+
+    Marks stand where they stood, also those of findings that are gone.
+    """
+    fix_summary: str = ""
+    """What the fix does, and what it leaves, in one or two sentences."""
+    fix_safe: bool = True
+    """Whether the fix of the wrong example is applied without `--unsafe`."""

@@ -40,6 +40,7 @@ class ReviewedFile:
         self._is_read = False
         self._nodes: dict[type[ast.AST], list[ast.AST]] | None = None
         self._parents: dict[ast.AST, ast.AST] = {}
+        self._lines: dict[type[ast.AST], dict[int, list[ast.AST]]] = {}
         self._functions: dict[tuple[int, int], FunctionNode] = {}
         self._classes: dict[tuple[int, int], ast.ClassDef] = {}
         self._local_names: dict[ast.AST, frozenset[str]] = {}
@@ -89,6 +90,15 @@ class ReviewedFile:
         found = [node for kind in kinds for node in index.get(kind, ())]
         found.sort(key=lambda n: (getattr(n, "lineno", 0), getattr(n, "col_offset", 0)))
         return found  # type: ignore[return-value]
+
+    def nodes_on(self, line: int, kind: type[N]) -> list[N]:
+        """Return the nodes of exactly this type that begin on a line."""
+        lines = self._lines.get(kind)
+        if lines is None:
+            lines = self._lines[kind] = {}
+            for node in self.nodes(kind):
+                lines.setdefault(getattr(node, "lineno", 0), []).append(node)
+        return lines.get(line, [])  # type: ignore[return-value]
 
     def functions(self) -> list[FunctionNode]:
         """Return the function definitions, nested ones too, in the order of the source."""

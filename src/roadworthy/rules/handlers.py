@@ -145,6 +145,9 @@ class Handler:
         return self.declaration.arguments.keywords.get(name)
 
 
+_Seen = tuple[Wrapped, Value, str]
+
+
 class Injection:
     """Answers what FastAPI injects."""
 
@@ -205,7 +208,7 @@ class Injection:
         if known is not None:
             return known
         found: list[DependencyUse] = []
-        seen: set[tuple[Wrapped, Value]] = set()
+        seen: set[_Seen] = set()
         for value in route.dependencies:
             for atom in value:
                 if isinstance(atom, Wrapped) and atom.kind == "depends":
@@ -226,7 +229,7 @@ class Injection:
         atom: Function,
         depth: int,
         found: list[DependencyUse],
-        seen: set[tuple[Wrapped, Value]],
+        seen: set[_Seen],
     ) -> None:
         known = self._parameters.get(atom)
         if known is None:
@@ -251,7 +254,7 @@ class Injection:
         cls: ClassInfo,
         depth: int,
         found: list[DependencyUse],
-        seen: set[tuple[Wrapped, Value]],
+        seen: set[_Seen],
     ) -> None:
         for base in cls.mro:
             if not isinstance(base, ClassInfo):
@@ -272,15 +275,18 @@ class Injection:
         owner: FunctionInfo | None,
         depth: int,
         found: list[DependencyUse],
-        seen: set[tuple[Wrapped, Value]],
+        seen: set[_Seen],
     ) -> None:
         target = self.framework.dependency_target(depends, types)
         if not target and not depends.value:
             # `Annotated[OAuth2PasswordRequestForm, Depends()]`: a library's class.
             target = tuple(kinds.plain_types(types))
-        if (depends, target) in seen:
+        # The handler's own parameters are kept apart from `dependencies=[...]`: they
+        # hold what the dependency gives.
+        own = parameter if depth == 0 else ""
+        if (depends, target, own) in seen:
             return
-        seen.add((depends, target))
+        seen.add((depends, target, own))
         functions = tuple(f for atom in target for f in self._called(atom))
         is_security, scopes = depends.extra
         found.append(

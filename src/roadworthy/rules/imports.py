@@ -22,6 +22,7 @@ def reached(ev: Evaluator, starts: Iterable[Module]) -> dict[Path, Module]:
     known = {m.name: m for m in ev.program.modules() if not m.is_library}
     found: dict[Path, Module] = {}
     waiting = list(starts)
+    packages = set(ev.dynamic_imports)
     while waiting:
         module = waiting.pop()
         if module.path in found or module.is_library:
@@ -31,8 +32,9 @@ def reached(ev: Evaluator, starts: Iterable[Module]) -> dict[Path, Module]:
             other = known.get(name) or _aliased(ev, name)
             if other is not None and other.path not in found:
                 waiting.append(other)
-        for package in ev.dynamic_imports:
+        for package in tuple(packages):
             if module.name == package or module.name.startswith(f"{package}."):
+                packages.discard(package)  # its modules are added once
                 waiting.extend(
                     m for name, m in known.items() if name.startswith(f"{package}.")
                 )

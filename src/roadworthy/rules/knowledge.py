@@ -13,11 +13,13 @@ from roadworthy.rules.flow import Flow, follow
 from roadworthy.rules.recording import Recorder, function_atom
 from roadworthy.syntax.code import pack
 from roadworthy.syntax.lower import lower_annotation, lower_expression
+from roadworthy.values import attributes
 from roadworthy.values.atoms import (
     UNKNOWN,
     Atom,
     ClassAtom,
     Function,
+    Instance,
     Value,
     Wrapped,
     const,
@@ -47,7 +49,9 @@ class Knowledge:
         self._framework = framework
         self._files = files
         self._recorder = Recorder(evaluator, framework)
-        self._functions: dict[tuple[Module, int, int], FunctionInfo] | None = None
+        self._functions: dict[tuple[Module, int, int], FunctionInfo] = {}
+        self._defined = 0
+        """How many definitions the evaluator had met when these were listed."""
         self._globals: dict[tuple[Path, tuple[str, ...]], Value] = {}
         self._kept: dict[str, object] = {}
 
@@ -78,11 +82,10 @@ class Knowledge:
         module = file.module
         if module is None:
             return None
-        if self._functions is None:
-            self._functions = {}
         key = (module, node.lineno, node.col_offset)
         found = self._functions.get(key)
-        if found is None:
+        if found is None and self._defined != self.evaluator.defined:
+            self._defined = self.evaluator.defined
             for info in list(self.evaluator._functions.values()):
                 code = info.code
                 self._functions[info.module, code.first_line, code.column] = info
@@ -344,6 +347,14 @@ class Knowledge:
                     continue
                 seen.add(name)
                 yield name, base, self._recorder.evaluate(frame, node)
+
+    def attribute_of(self, atom: Instance, name: str) -> Value:
+        """Return what an attribute of one object holds; empty if nothing is known."""
+        frame = Frame(atom.cls.module, atom.cls.code, atom.cls.environment, None)
+        with self._recorder.frozen():
+            return kinds.known(
+                attributes.of_instance(self.evaluator, frame, atom, name, 0)
+            )
 
     def loaded(self, file: ReviewedFile) -> Module | None:
         """Return a file's module, run from top to bottom (tests are not by default)."""

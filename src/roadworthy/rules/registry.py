@@ -13,21 +13,32 @@ from typing import TYPE_CHECKING
 from roadworthy.rules.base import Rule
 
 if TYPE_CHECKING:
-    from roadworthy.findings import Finding
+    from roadworthy.findings import Finding, Fix, Unfixed
     from roadworthy.project.config import Settings
     from roadworthy.rules.review import Review
 
 Check = Callable[["Review"], "Iterator[Finding]"]
+Fixer = Callable[["Review", "Finding"], "Fix | Unfixed | None"]
+"""Returns the edits that mend a finding, or None where that needs a person (with the
+reason, where the rule can tell it)."""
+
+Prepare = Callable[["Review"], None]
+"""Begins work of other processes, which goes on while the rules before it are checked."""
 
 _MODULE = re.compile(r"rw\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A rule and its check; rules of the event-loop walk have none of their own."""
+    """A rule, its check and its fix, and what is to begin before any rule is checked.
+
+    Rules of the event-loop walk have no check of their own; not every rule has a fix.
+    """
 
     rule: Rule
     check: Check | None
+    fix: Fixer | None = None
+    prepare: Prepare | None = None
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +69,8 @@ def load(code: str) -> Registered:
     rule = getattr(module, "RULE", None)
     if not isinstance(rule, Rule):
         raise TypeError(f"{module.__name__} does not define RULE")
-    return Registered(rule, getattr(module, "check", None))
+    check, fix = getattr(module, "check", None), getattr(module, "fix", None)
+    return Registered(rule, check, fix, getattr(module, "prepare", None))
 
 
 def rules() -> tuple[Rule, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,6 @@ class Review(Knowledge):
         application: Application,
         walked: Walked,
         sources: Sources,
-        trees: Mapping[Path, SourceFile],
         graph: CallGraph,
         library_folders: tuple[Path, ...] = (),
     ) -> None:
@@ -69,7 +68,6 @@ class Review(Knowledge):
         self.walked = walked
         self._discovery = discovery
         self._sources = sources
-        self._trees = trees
         self._graph = graph
         self._library_folders = library_folders
         self._injection = Injection(evaluator, framework)
@@ -78,9 +76,6 @@ class Review(Knowledge):
 
     def _reviewed(self, path: Path, relative: str) -> ReviewedFile:
         def read() -> SourceFile | None:
-            known = self._trees.get(path)
-            if known is not None:
-                return known
             try:
                 return read_source(path)
             except UnreadableSource:
@@ -139,9 +134,14 @@ class Review(Knowledge):
         starts = [r.place.module for r in self.application.routers if r.is_application]
         if not starts:
             starts = [router.place.module for router in self.application.routers]
+        # What completes an application from outside is run by a server too.
+        for router in self.application.routers:
+            if router.is_application:
+                starts += [inclusion.place.module for inclusion in router.inclusions]
+                starts += [hook.place.module for hook in router.hooks]
         starts = [
             module
-            for module in starts
+            for module in dict.fromkeys(starts)
             if not module.is_library and not self._is_aside(module)
         ]
         reached = imports.reached(self.evaluator, starts)
@@ -250,6 +250,21 @@ class Review(Knowledge):
                 (file.source.text for file in self._files.values() if file.source),
             )
         return self._kept[key]  # type: ignore[return-value]
+
+    def required_major_version(self, package: str) -> int | None:
+        """Return the major version of a library that the project itself asks for."""
+        key = f"required {package}"
+        if key not in self._kept:
+            self._kept[key] = versions.required_major(package, self._discovery.root)
+        return self._kept[key]  # type: ignore[return-value]
+
+    @property
+    def oldest_python(self) -> tuple[int, int] | None:
+        """The oldest Python that the project says it runs on; None if it says none."""
+        if "oldest python" not in self._kept:
+            oldest = versions.oldest_python(self._discovery.root)
+            self._kept["oldest python"] = oldest
+        return self._kept["oldest python"]  # type: ignore[return-value]
 
     # -- reachability ----------------------------------------------------------------
 

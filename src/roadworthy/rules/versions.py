@@ -37,7 +37,7 @@ def major(
     for folder in library_folders:
         for info in sorted(folder.glob(f"{package}-[0-9]*.dist-info")):
             return int(re.split(r"[-.]", info.name[len(package) + 1 :])[0])
-    required = _required(package, root)
+    required = required_major(package, root)
     if required is not None:
         return required
     for (name, version), pattern in _ONLY_IN.items():
@@ -46,7 +46,8 @@ def major(
     return None
 
 
-def _required(package: str, root: Path) -> int | None:
+def required_major(package: str, root: Path) -> int | None:
+    """Return the major version of a library that a project's own files ask for."""
     wanted = re.compile(
         rf"""(?:^|["'\s]){re.escape(package)}(?:\[[^\]]*\])?["']?\s*"""
         rf"""(?:=\s*(?:\{{[^}}]*?version\s*=\s*)?["']|\n?version\s*=\s*["'])?"""
@@ -64,6 +65,27 @@ def _required(package: str, root: Path) -> int | None:
                 found = wanted.search(text)
                 if found:
                     return int(found[1])
+        if (folder / ".git").exists():
+            break
+    return None
+
+
+_PYTHON = re.compile(
+    r"""^\s*(?:requires-python|python|python_requires)\s*=\s*["']?[^\d"'\n]*(\d+)\.(\d+)""",
+    re.MULTILINE,
+)
+
+
+def oldest_python(root: Path) -> tuple[int, int] | None:
+    """Return the oldest Python that a project says it runs on; None if it says none."""
+    for folder in [root, *list(root.resolve().parents)[:_ABOVE]]:
+        for name in ("pyproject.toml", "setup.cfg", "setup.py"):
+            try:
+                text = (folder / name).read_text(encoding="utf-8", errors="replace")
+            except OSError:
+                continue
+            if found := _PYTHON.search(text):
+                return int(found[1]), int(found[2])
         if (folder / ".git").exists():
             break
     return None

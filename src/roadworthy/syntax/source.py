@@ -98,6 +98,15 @@ def read_source(path: Path) -> SourceFile:
     Raises `UnreadableSource` for whatever is not a readable file of at most `MAX_BYTES`
     bytes with Python in it; nothing else is raised for bad input.
     """
+    return parse_source(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file that may be parsed.
+
+    Raises `UnreadableSource` for whatever is not a readable file of at most `MAX_BYTES`
+    bytes.
+    """
     try:
         info = path.stat()
         if stat.S_ISDIR(info.st_mode):
@@ -108,7 +117,7 @@ def read_source(path: Path) -> SourceFile:
             )
         _refuse_large(info.st_size)
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise UnreadableSource(
             f"cannot be opened: {error.strerror or error}; mend the link or the "
@@ -116,7 +125,6 @@ def read_source(path: Path) -> SourceFile:
         ) from error
     except ValueError as error:
         raise UnreadableSource(f"cannot be opened: {error}; rename the file") from error
-    return parse_source(data, path)
 
 
 def parse_source(source: str | bytes, path: Path) -> SourceFile:

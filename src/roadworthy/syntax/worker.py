@@ -1,6 +1,7 @@
 """A second process that lowers files ahead of their being asked for.
 
-It reads paths from standard input, one a line, and writes for each a length and the marshalled answer: the file's code, or the line and the
+It reads paths from standard input, one a line, and writes for each a length and the
+marshalled answer: the hash of the file's content with its code, or with the line and the
 reason why it cannot be read. Evaluation runs meanwhile in the first process.
 """
 
@@ -17,9 +18,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from roadworthy.project.cache import content_hash
 from roadworthy.syntax.code import Node
 from roadworthy.syntax.lower import lower_module
-from roadworthy.syntax.source import SourceFile, UnreadableSource, read_source
+from roadworthy.syntax.source import (
+    SourceFile,
+    UnreadableSource,
+    parse_source,
+    read_bytes,
+    read_source,
+)
 
 _LENGTH = struct.Struct("<I")
 
@@ -108,8 +116,10 @@ class Ahead:
             self._ended = True
             self._arrived.notify_all()
 
-    def take(self, path: Path, *, wait: bool = False) -> Node | None:
+    def take(self, path: Path, content: str, *, wait: bool = False) -> Node | None:
         """Return a file's code if it has come; `wait` for it while more is coming.
+
+        `content` is the hash of what the file holds: code of anything else is not it.
 
         Raises:
             UnreadableSource: the answer is that the file cannot be read.
@@ -121,9 +131,11 @@ class Ahead:
         if data is None:
             return None
         answer: Any = marshal.loads(data)
+        if answer[1] != content:
+            return None
         if answer[0] == "unread":
-            raise UnreadableSource(answer[2], answer[1])
-        code: Node = answer[1]
+            raise UnreadableSource(answer[3], answer[2])
+        code: Node = answer[2]
         return code
 
     def close(self) -> None:
@@ -145,10 +157,13 @@ def main() -> None:
     for line in sys.stdin.buffer:
         path = Path(line.rstrip(b"\n").decode("utf-8", "surrogateescape"))
         answer: tuple[Any, ...]
+        content = ""
         try:
-            answer = ("code", lower_file(path))
+            source = read_bytes(path)
+            content = content_hash(source)
+            answer = ("code", content, lower_tree(parse_source(source, path)))
         except UnreadableSource as error:
-            answer = ("unread", error.line, error.message)
+            answer = ("unread", content, error.line, error.message)
         data = marshal.dumps(answer)
         output.write(_LENGTH.pack(len(data)))
         output.write(data)

@@ -294,8 +294,11 @@ def forget_all() -> None:
     """Drop all interned atoms; a new run begins with none."""
     _interned.clear()
     _constants.clear()
-    for value in (None, True, False):
-        const(value)
+    for value in (NONE, TRUE, FALSE):
+        # These stand in the code of the evaluator: they stay the one of their kind.
+        atom = value[0]
+        assert isinstance(atom, Const)
+        _constants[(type(atom.value), atom.value)] = value
 
 
 _constants: dict[tuple[type, Any], Value] = {}
@@ -395,9 +398,40 @@ def join(left: Value, right: Value) -> Value:
         return left
     joined = (*left, *added)
     if len(joined) > _WIDEST:
-        kept = tuple(atom for atom in joined if atom is not ANY)[: _WIDEST - 1]
-        return (*kept, ANY)
+        kept = _by_base(joined)
+        if len(kept) > _WIDEST:
+            kept = tuple(atom for atom in kept if atom is not ANY)
+            return (*kept[: _WIDEST - 1], ANY)
+        return kept
     return joined
+
+
+_FAMILY = 3
+"""From how many instances of classes with a common base on the base stands for them."""
+
+
+def _by_base(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
+    """Let the base stand for many instances whose classes inherit from it."""
+    families: dict[ClassInfo, list[Atom]] = {}
+    for atom in atoms:
+        root = _root(atom)
+        if root is not None:
+            families.setdefault(root, []).append(atom)
+    made: dict[Atom, None] = {}
+    for atom in atoms:
+        root = _root(atom)
+        if root is not None and len(families[root]) >= _FAMILY:
+            atom = instance(root, False)
+        made[atom] = None
+    return tuple(made)
+
+
+def _root(atom: Atom) -> ClassInfo | None:
+    """Return the class that an instance's class inherits from in the end."""
+    if not isinstance(atom, Instance):
+        return None
+    classes = [base for base in atom.cls.mro if not isinstance(base, str)]
+    return classes[-1] if classes else None
 
 
 def join_all(values: Any) -> Value:

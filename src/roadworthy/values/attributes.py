@@ -26,8 +26,10 @@ from roadworthy.values.atoms import (
     Suspended,
     Value,
     Wrapped,
+    const,
     external_attribute,
     external_instance,
+    instance,
     intern,
     join,
     sequence,
@@ -39,6 +41,14 @@ from roadworthy.values.program import ClassInfo
 
 if TYPE_CHECKING:
     from roadworthy.values.evaluator import Evaluator
+
+
+_MOST_OVERRIDES = 12
+"""Implementations of a method that are followed where only the base is known."""
+_MOST_HOLDERS = 12
+"""Subclasses that are looked into for an attribute that their constructors set."""
+_MOST_NAMES = 24
+"""Methods that a name made at run time (`f"on_{event}"`) may be, at most."""
 
 
 def attribute(
@@ -155,6 +165,11 @@ def of_instance(
         inherited = ev.externals.inherited_attribute(frame, atom, base, name, position)
         if inherited:
             return inherited
+    if cls.declared is not None:
+        told = instance(cls.declared, True, atom.arguments, atom.key)
+        value = of_instance(ev, frame, told, name, position)
+        if without_any(value):
+            return value
     getter = cls.find("__getattr__")
     if getter is not None:
         method = _bind_all(ev, frame, getter[1], atom, getter[0], name, position)
@@ -182,6 +197,10 @@ def _field(ev: Evaluator, frame: Frame, atom: Instance, name: str) -> Value:
     value = atom.fields.get(name, ())
     if not value:
         return ()
+    if atom.cls.module.is_library and any(
+        isinstance(held, ExternalInstance) for held in value
+    ):
+        return value  # given from outside: what is declared would add other kinds
     if not ev.at_import and ev.may_change(atom.cls, name, value):
         # None so far, but something sets it later: what is declared for it, mostly.
         later = ev.declared_attribute(atom, name) or ev.parameter_type(atom, name)
@@ -199,8 +218,13 @@ def _with_overrides(
         for method in known
     )
     overriding: Value = ()
-    for cls in ev.implementations(atom.cls):
+    overrides = 0
+    absent = not known and atom.cls.find(name) is None
+    for number, cls in enumerate(ev.implementations(atom.cls)):
         if name in cls.namespace:
+            overrides += 1
+            if overrides > _MOST_OVERRIDES:
+                break
             receiver = ev.instance_like(atom, cls)
             overriding = join(
                 overriding,
@@ -208,15 +232,20 @@ def _with_overrides(
                     ev, frame, cls.namespace[name], receiver, cls, name, position
                 ),
             )
-        elif not known and atom.cls.find(name) is None:
+        elif absent and number < _MOST_HOLDERS:
             receiver = ev.instance_like(atom, cls)
             overriding = join(
                 overriding,
                 without_any(of_instance(ev, frame, receiver, name, position)),
             )
     if stub and without_any(overriding):
-        return overriding
+        # What a protocol describes may be a library's besides.
+        return join(overriding, result) if _is_protocol(atom.cls) else overriding
     return join(result, overriding)
+
+
+def _is_protocol(cls: ClassInfo) -> bool:
+    return any(base.endswith(".Protocol") for base in cls.library_bases())
 
 
 def _bind_all(
@@ -303,6 +332,7 @@ def _bind_wrapped(
         "async to sync",
         "task",
         "dispatched",
+        "retried",
     ):
         bound = _bind_all(ev, frame, atom.value, receiver, cls, name, position)
         return (intern(Wrapped, kind, bound, atom.extra),)
@@ -696,8 +726,6 @@ def builtin_method(
 def _key_value(key: Any) -> Value:
     if isinstance(key, Atom):
         return (key,)
-    from roadworthy.values.atoms import const
-
     return const(key)
 
 
@@ -806,6 +834,7 @@ def _step(
     return value
 
 
+_LONGEST_TEXT = 300
 _OPERATORS = {
     "Add": "add",
     "Sub": "sub",
@@ -856,7 +885,7 @@ def binary(
             # `A | B` as a type.
             one = (intern(Wrapped, "union", (atom,), right),)
         elif isinstance(atom, Const) and isinstance(atom.value, str):
-            one = (external_instance("builtins.str"),)
+            one = _joined_text(operator, atom.value, right)
         result = join(result, one or UNKNOWN)
     for atom in right:
         if isinstance(atom, Instance) and atom.cls.find(f"__r{name}__") is not None:
@@ -867,6 +896,51 @@ def binary(
         elif isinstance(atom, ExternalInstance) and not without_any(result):
             result = join(result, ev.externals.operator(atom, f"r{name}"))
     return result or UNKNOWN
+
+
+def _joined_text(operator: str, left: str, right: Value) -> Value:
+    """Return a constant text with what is added to it, as paths and keys are made."""
+    only = right[0] if len(right) == 1 else None
+    other = only.value if isinstance(only, Const) else None
+    if operator == "Add":
+        if isinstance(other, str) and len(left) + len(other) <= _LONGEST_TEXT:
+            return const(left + other)
+        if left.endswith("_") and left.isidentifier():
+            return (external_instance("builtins.str", (const(left), const(""))),)
+    if (
+        operator == "Mod"
+        and left.count("%") == left.count("%s") == 1
+        and isinstance(other, (str, int))
+        and len(left) + len(str(other)) <= _LONGEST_TEXT
+    ):
+        return const(left.replace("%s", str(other)))
+    return (external_instance("builtins.str"),)
+
+
+def names_like(ev: Evaluator, owner: Atom, name: Value) -> tuple[str, ...]:
+    """Return the attributes of an object that a partly known name may be."""
+    text = name[0] if len(name) == 1 else None
+    if not (isinstance(text, ExternalInstance) and len(text.arguments) == 2):
+        return ()
+    before, after = (
+        part[0].value if isinstance(part[0], Const) else "" for part in text.arguments
+    )
+    names: list[str] = []
+    if isinstance(owner, (Instance, ClassAtom)):
+        for base in owner.cls.mro:
+            if isinstance(base, ClassInfo):
+                names.extend(base.namespace)
+    elif isinstance(owner, ModuleAtom):
+        names.extend(owner.module.environment.names)
+    found = dict.fromkeys(
+        one
+        for one in names
+        if one.startswith(before)
+        and one.endswith(after)
+        and len(one) > len(before) + len(after)
+        and not one.startswith("__")
+    )
+    return tuple(found) if len(found) <= _MOST_NAMES else ()
 
 
 def _concatenated(

@@ -41,9 +41,12 @@ if TYPE_CHECKING:
     from roadworthy.values.evaluator import Evaluator
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Arguments:
-    """The arguments of a call; `is_open` when there may be more (`*args`, `**kwargs`)."""
+    """The arguments of a call; `is_open` when there may be more (`*args`, `**kwargs`).
+
+    Never changed once they are made; `frozen` would make making them twice as slow.
+    """
 
     positional: tuple[Value, ...] = ()
     keywords: dict[str, Value] = field(default_factory=dict)
@@ -86,6 +89,7 @@ _DEEPEST_LIBRARY_CALL = 10
 _KEEP_TEXT = 4
 _KEEP_FLAGS = 10
 _KEEP_ANYTHING = 24
+_NONE_NODE = (c.CONST, None)
 
 
 def call_atom(
@@ -156,6 +160,9 @@ def _call_wrapped(
         return made or UNKNOWN
     if kind == "entered":
         ev.enter(frame, (atom.extra,), position, is_async=False)
+        return ev.call(frame, atom.value, arguments, position, None)
+    if kind == "retried":
+        ev.externals.note(frame, "time.sleep", NOTHING, position)
         return ev.call(frame, atom.value, arguments, position, None)
     if kind in ("static", "class method", "task", "repeated"):
         return ev.call(frame, atom.value, arguments, position, None)
@@ -234,7 +241,24 @@ def result_of(ev: Evaluator, key: CallKey, summary: Summary) -> Value:
 def bind(
     ev: Evaluator, frame: Frame | None, atom: Function, arguments: Arguments
 ) -> CallKey:
-    """Return the memo's key of a call: each parameter with its value."""
+    """Return the memo's key of a call: each parameter with its value.
+
+    The same arguments always make the same call, whatever else was called meanwhile.
+    """
+    same = (
+        atom,
+        arguments.positional,
+        tuple(arguments.keywords.items()),
+        arguments.is_open,
+        ev.at_import,
+    )
+    known = ev.bound.get(same)
+    if known is None:
+        known = ev.bound[same] = _bind(ev, atom, arguments)
+    return known
+
+
+def _bind(ev: Evaluator, atom: Function, arguments: Arguments) -> CallKey:
     function = atom.function
     code = function.code
     positional = arguments.positional
@@ -277,6 +301,10 @@ def bind(
             )
         if value is None:
             value = _absent(ev, atom, parameter, arguments.is_open)
+        elif ANY in value and function.module.is_library and _is_told(value):
+            # A library that takes clients of two kinds is given the one that is known:
+            # its annotation, or the type checker's answer, would add the other.
+            value = without_any(value)
         elif ANY in value and parameter.annotation is not None:
             declared = without_any(ev.annotation_value(atom, parameter.annotation))
             if declared:
@@ -284,6 +312,11 @@ def bind(
                 value = declared if not kept else join(kept, declared)
         bound.append((name, value))
     return ev.key_of(function, atom, _simplify(ev, atom, bound))
+
+
+def _is_told(value: Value) -> bool:
+    """Whether an argument is known to be an object of a library's class."""
+    return any(isinstance(atom, ExternalInstance) for atom in value)
 
 
 def _is_parameter(code: Code, name: str) -> bool:
@@ -326,6 +359,9 @@ def _simplify(
     for parameter, (name, value) in zip(parameters, bound, strict=True):
         if parameter.kind in (c.VAR_POSITIONAL, c.VAR_KEYWORD):
             value = tuple(_coarse_rest(part, contexts) for part in value)
+        elif value == NONE and parameter.default == _NONE_NODE:
+            # What is not given decides of branches more often than what is.
+            pass
         elif contexts > _KEEP_ANYTHING:
             value = _callable_only(value, atom.receiver)
         else:

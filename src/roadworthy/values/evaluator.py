@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from roadworthy.effects.lookup import Catalogue
 from roadworthy.syntax import code as c
 from roadworthy.syntax.code import Code, Node, Parameter
-from roadworthy.values import attributes, calls, hints, statements
+from roadworthy.values import attributes, calls, containers, hints, renewal, statements
 from roadworthy.values.atoms import (
     ANY,
     NONE,
@@ -41,7 +41,7 @@ from roadworthy.values.atoms import (
 from roadworthy.values.calls import NOTHING, Arguments
 from roadworthy.values.expressions import EVALUATE
 from roadworthy.values.externals import Externals
-from roadworthy.values.frames import CallKey, Frame, Summary
+from roadworthy.values.frames import CallKey, Frame, Summary, Use
 from roadworthy.values.program import (
     ClassInfo,
     FunctionInfo,
@@ -61,9 +61,10 @@ _PLAIN_BASES = frozenset({"abc", "typing", "typing_extensions", "builtins", "enu
 _DEEPEST_NESTING = 2400
 """How many calls may be under way within each other, those of wrappers included:
 objects that stand for themselves (`__getattr__`, `__call__`) would never end."""
-_STRONG = frozenset({"http", "database", "sleep", "subprocess", "network", "cpu"})
-"""What counts of a library's body that is followed: its own short locks and files,
-which it opens once or under conditions unknown here, do not."""
+
+
+_PATH_METHODS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes"})
+"""Names that paths alone have: whatever has them reads or writes a file."""
 
 
 class Framework(Protocol):
@@ -136,12 +137,16 @@ class Evaluator:
         self.runtime_error = external("builtins.RuntimeError")
         self.framework: Framework
         self.at_import = False
+        self.importing_late = False
+        """Whether the module that runs is imported by a call, not before all calls."""
         self.warmed: dict[Any, Value] = {}
         self.wrapped: dict[Atom, Value] = {}
         """By wrapper, what `functools.wraps` says it wraps."""
         self.hooks: dict[tuple[Function, str], str] = {}
         """Functions that a library calls later, by the name that registered them:
         ``loop`` or ``coroutine``."""
+        self.served: set[str] = set()
+        """Classes of tool servers of which an application is made (`mcp.sse_app()`)."""
         self.dynamic_imports: set[str] = set()
         """Packages that import modules by a name made at run time."""
         self.stack: list[CallKey] = []
@@ -156,12 +161,24 @@ class Evaluator:
         self.iterating: list[Atom] = []
         """What is being iterated over, the outermost first."""
         self._library_spent: dict[str, int] = {}
+        self.bound: dict[Any, CallKey] = {}
+        """By function and arguments, which call they make."""
         self._keys: dict[Any, CallKey] = {}
         self._functions: dict[tuple[int, int, str], FunctionInfo] = {}
+        self.defined = 0
+        """How many definitions of functions were met, other code in a place anew."""
+        self._by_line: dict[tuple[Module, int], FunctionInfo] = {}
+        self._methods: dict[str, dict[tuple[int, int, str], FunctionInfo]] = {}
         self._codes: dict[int, Code] = {}
         self._kept: list[Any] = []
         self._implementations: dict[ClassInfo, tuple[ClassInfo, ...]] = {}
         self._classes: list[ClassInfo] = []
+        self._concrete: list[ClassInfo] = []
+        """The project's classes, Protocols left out."""
+        self._fitting: dict[
+            tuple[ClassInfo, frozenset[str]], tuple[int, list[ClassInfo]]
+        ] = {}
+        """By Protocol and methods, how many of these were looked at, and which fit."""
         self._preparing: set[tuple[Instance, str]] = set()
         self._blocking: set[FunctionInfo] | None = None
         self.method_names: set[str] = set()
@@ -185,6 +202,10 @@ class Evaluator:
         """Return what evaluating a call tells."""
         return calls.summary_of(self, key)
 
+    def calls_met(self) -> tuple[CallKey, ...]:
+        """Return the calls met so far, in the order in which they were."""
+        return tuple(self._keys.values())
+
     def key_of(
         self,
         function: FunctionInfo,
@@ -205,32 +226,13 @@ class Evaluator:
             index = self.stack.index(key)
             self.lowest[-1] = min(self.lowest[-1], index)
 
-    def forget(self, keys: set[CallKey]) -> None:
-        """Forget what these calls told, and all calls that rest on them."""
-        callers: dict[CallKey, list[CallKey]] = {}
-        for key in self._keys.values():
-            for callee in key.callees:
-                callers.setdefault(callee, []).append(key)
-        waiting = list(keys)
-        seen: set[CallKey] = set()
-        while waiting:
-            key = waiting.pop()
-            if key not in seen:
-                seen.add(key)
-                waiting.extend(callers.get(key, ()))
-        for key in seen:
-            key.summary = None
-            key.callees.clear()
+    def renew(self, keys: Iterable[CallKey]) -> None:
+        """Evaluate these calls anew, and what rests on what they told."""
+        renewal.renew(self, keys)
 
     def methods_named(self, name: str) -> list[FunctionInfo]:
         """Return the project's methods of a name."""
-        return [
-            info
-            for info in self._functions.values()
-            if info.code.name == name
-            and info.cls is not None
-            and not info.module.is_library
-        ]
+        return list(self._methods.get(name, {}).values())
 
     def blocks(self, function: FunctionInfo) -> bool:
         """Whether some call of a function that was evaluated blocks."""
@@ -275,10 +277,7 @@ class Evaluator:
 
     def function_at(self, module: Module, line: int) -> FunctionInfo | None:
         """Return the function whose `def` stands on a line."""
-        for info in self._functions.values():
-            if info.module is module and info.code.first_line == line:
-                return info
-        return None
+        return self._by_line.get((module, line))
 
     def spend_on_library(self, module: Module) -> bool:
         """Take one evaluation from the budget for a library's bodies."""
@@ -296,15 +295,12 @@ class Evaluator:
         function: FunctionInfo,
     ) -> None:
         """Let a call's effects be its caller's."""
-        effects = summary.effects
-        if effects:
-            if function.module.is_library and not frame.module.is_library:
-                effects = {k: w for k, w in effects.items() if k in _STRONG}
-            if effects:
-                frame.inherit(position, name, effects)
-        if summary.spawned:
-            for key, kind in summary.spawned.items():
-                frame.summary.spawned.setdefault(key, kind)
+        use = Use(
+            frame.summary, frame.module, frame.first_line, position, name, function
+        )
+        summary.uses.append(use)
+        if summary.effects or summary.spawned:
+            renewal.take_over(summary, use)
 
     def off_loop(self, frame: Frame, function: Value, arguments: Arguments) -> Value:
         """Return what a call gives that runs in another thread: no effect counts."""
@@ -444,7 +440,9 @@ class Evaluator:
             # What a condition told of the name before holds no longer.
             frame.environment.names.pop(name, None)
             names = frame.module.environment.names
-            if self.at_import:
+            if self.at_import and not (
+                self.importing_late and frame.module.state == "done"
+            ):
                 names[name] = value
             else:
                 names[name] = join(names.get(name, ()), value)
@@ -497,6 +495,9 @@ class Evaluator:
         module.state = "running"
         frame = Frame(module, module.code, module.environment, None)
         body = module.code.body
+        # What a function imports when it is called was not there before.
+        late = self.importing_late
+        self.importing_late = late or (bool(self.stack) and not self.at_import)
 
         def top_level() -> None:
             self.at_import = True
@@ -504,6 +505,7 @@ class Evaluator:
 
         # The stack of calls under way is not this module's.
         self.attempt(f"the module {module.name}", top_level)
+        self.importing_late = late
         module.state = "done"
 
     def import_name(self, source: str, name: str) -> Value:
@@ -594,9 +596,17 @@ class Evaluator:
         """Return the function that a definition in this frame makes."""
         identity = (id(frame.module), code.first_line * 4096 + code.column, code.name)
         cls = frame.environment.function_class
-        info = self._functions.get(identity)
+        info = known = self._functions.get(identity)
         if info is None or info.code is not code:
             info = FunctionInfo(code, frame.module, cls)
+            self.defined += 1
+            place = (frame.module, code.first_line)
+            if self._by_line.setdefault(place, info) is known:
+                self._by_line[place] = info
+            if cls is not None and not frame.module.is_library:
+                self._methods.setdefault(code.name, {})[identity] = info
+            elif known is not None and code.name in self._methods:
+                self._methods[code.name].pop(identity, None)
             self._functions[identity] = info
         closure = frame.environment
         if cls is not None and frame.function is None and closure.parent is not None:
@@ -652,6 +662,8 @@ class Evaluator:
             if isinstance(base, ClassInfo) and base in self._direct_bases(cls):
                 base.subclasses.append(cls)
         self._classes.append(cls)
+        if not frame.module.is_library and not cls.is_protocol:
+            self._concrete.append(cls)
         self._implementations.clear()
         made: Value = (intern(ClassAtom, cls, ()),)
         for base in cls.mro[1:]:
@@ -769,6 +781,15 @@ class Evaluator:
                 found.append(atom)
         return found
 
+    def _is_protocol(self, cls: ClassInfo) -> bool:
+        """Whether a class is itself a `Protocol`, not one that implements it."""
+        return any(
+            isinstance(part, External) and part.path.endswith(".Protocol")
+            for value in cls.bases
+            for atom in value
+            for part in (atom.value if isinstance(atom, Wrapped) else (atom,))
+        )
+
     def _is_one(self, atom: Atom, wanted: Atom) -> bool | None:
         if atom is ANY:
             return None
@@ -776,6 +797,13 @@ class Evaluator:
             if isinstance(wanted, ClassAtom):
                 if wanted.cls in atom.cls.mro:
                     return True
+                if self._is_protocol(wanted.cls):
+                    # Told by what an object has, not by what it inherits from.
+                    names = (*wanted.cls.namespace, *wanted.cls.annotations)
+                    public = [n for n in names if not n.startswith("_")]
+                    return True if all(map(atom.cls.find, public)) else None
+                if wanted.cls.find("__subclasshook__") is not None:
+                    return None
                 if atom.exact:
                     return False
                 return (
@@ -831,26 +859,31 @@ class Evaluator:
         found = self._implementations.get(cls)
         if found is None:
             classes = list(cls.all_subclasses())
-            if any(base.endswith(".Protocol") for base in cls.library_bases()):
-                methods = {
-                    name
-                    for name, value in cls.namespace.items()
-                    if any(isinstance(a, (Function, Wrapped)) for a in value)
-                    and not name.startswith("__")
-                }
-                if methods:
-                    classes.extend(
-                        other
-                        for other in self._classes
-                        if other is not cls
-                        and other not in classes
-                        and not other.module.is_library
-                        and not any(
-                            b.endswith(".Protocol") for b in other.library_bases()
-                        )
-                        and all(other.find(name) for name in methods)
-                    )
-            found = self._implementations[cls] = tuple(classes[:12])
+            if cls.is_protocol:
+                known = set(classes)
+                classes.extend(
+                    other for other in self._structural(cls) if other not in known
+                )
+            found = self._implementations[cls] = tuple(classes)
+        return found
+
+    def _structural(self, cls: ClassInfo) -> list[ClassInfo]:
+        """Return the project's classes that have all methods of a Protocol."""
+        methods = frozenset(
+            name
+            for name, value in cls.namespace.items()
+            if any(isinstance(a, (Function, Wrapped)) for a in value)
+            and not name.startswith("__")
+        )
+        if not methods:
+            return []
+        seen, found = self._fitting.get((cls, methods), (0, []))
+        found.extend(
+            other
+            for other in self._concrete[seen:]
+            if other is not cls and all(other.find(name) for name in methods)
+        )
+        self._fitting[cls, methods] = (len(self._concrete), found)
         return found
 
     # -- fields ----------------------------------------------------------------------
@@ -947,7 +980,16 @@ class Evaluator:
         function = atom.function
         environment = Environment(atom.closure, function.cls)
         frame = Frame(function.module, function.code, environment, function)
-        return self.evaluate(frame, node)
+        value = self.evaluate(frame, node)
+        if any(
+            isinstance(part, Wrapped) and part.kind == "subscript" for part in value
+        ):
+            # `service: Service = Provide[Container.service]`
+            told: Value = ()
+            for part in value:
+                told = join(told, containers.injected(self, part) or (part,))
+            return told
+        return value
 
     def declared_return(self, key: CallKey) -> Value:
         """Return the value that a function's return annotation promises."""
@@ -1050,6 +1092,10 @@ class Evaluator:
             if node is not None and function == UNKNOWN and position != frame.awaiting:
                 place = (frame.module, position, frame.first_line)
                 frame.summary.unresolved[place] = ""
+                named = node[1]
+                if named[0] == c.ATTR and named[2] in _PATH_METHODS:
+                    path = f"pathlib.Path.{named[2]}"
+                    self.externals.note(frame, path, arguments, position)
         return result or UNKNOWN
 
     def call_special(
@@ -1139,10 +1185,25 @@ class Evaluator:
         return self.call(frame, join(atom.value, candidates), arguments, position, None)
 
     def settle(self, atom: Wrapped) -> Value:
-        """Return what a name imported from a module under way has become."""
-        module = atom.value[0]
-        assert isinstance(module, ModuleAtom)
-        return module.module.environment.names.get(atom.extra, UNKNOWN)
+        """Return what a name imported from a module under way has become.
+
+        In a circle of imports it may have become such a name again, or itself: only
+        what it is at the end of the chain is returned.
+        """
+        result: Value = ()
+        seen: set[Atom] = set()
+        waiting: list[Atom] = [atom]
+        while waiting:
+            late = waiting.pop()
+            if not isinstance(late, Wrapped) or late.kind != "late":
+                result = join(result, (late,))
+            elif late not in seen:
+                seen.add(late)
+                module = late.value[0]
+                assert isinstance(module, ModuleAtom)
+                names = module.module.environment.names
+                waiting.extend(reversed(names.get(late.extra, UNKNOWN)))
+        return result or UNKNOWN
 
     def special_attribute(
         self, frame: Frame, atom: Atom, name: str, position: int

@@ -414,24 +414,45 @@ def _walrus(ev: Evaluator, frame: Frame, node: Node) -> Value:
 
 
 def _parts(ev: Evaluator, frame: Frame, node: Node) -> Value:
-    texts: list[str] | None = []
+    texts: list[str | None] = []
     for part, method, position in node[2]:
         value = ev.evaluate(frame, part)
-        if texts is not None:
-            known = len(value) == 1 and isinstance(value[0], Const)
-            if known and isinstance(value[0].value, (str, int)):  # type: ignore[attr-defined]
-                texts.append(str(value[0].value))  # type: ignore[attr-defined]
-            else:
-                texts = None
+        one = value[0] if len(value) == 1 else None
+        if isinstance(one, Const) and isinstance(one.value, (str, int)):
+            texts.append(str(one.value))
+        else:
+            texts.append(None)
         names = ("__format__", "__str__") if method == "__format__" else (method,)
         for atom in value:
             if isinstance(atom, Instance):
                 for name in names:
                     if ev.special(frame, (atom,), name, (UNKNOWN,), position):
                         break
-    if texts is not None and node[1] == "str":
-        return const("".join(texts))
+    if node[1] == "str":
+        return text_of_parts(texts)
     return (external_instance(f"builtins.{node[1]}"),)
+
+
+def text_of_parts(texts: list[str | None]) -> Value:
+    """Return a string put together of known texts and others (None).
+
+    Of one that may be a name (`f"handle_{kind}"`), what surrounds the unknown is kept.
+    """
+    known = [text for text in texts if text is not None]
+    if len(known) == len(texts):
+        return const("".join(known))
+    if len(texts) - len(known) == 1 and 1 < len(texts) <= 3:
+        hole = texts.index(None)
+        before, after = "".join(known[:hole]), "".join(known[hole:])
+        if (
+            "_" in f"{before[-1:]}{after[:1]}" and f"{before}_{after}".isidentifier()
+        ) or (before.endswith(".") and _is_dotted(f"{before}x{after}")):
+            return (external_instance("builtins.str", (const(before), const(after))),)
+    return (external_instance("builtins.str"),)
+
+
+def _is_dotted(text: str) -> bool:
+    return all(part.isidentifier() for part in text.split("."))
 
 
 def _slice(ev: Evaluator, frame: Frame, node: Node) -> Value:

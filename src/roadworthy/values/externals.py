@@ -240,7 +240,12 @@ class Externals:
         if handled is not None:
             return handled
         if path in _ARCHIVES and _over_memory(arguments):
-            frame.block(position, path, "cpu", _PACKING)
+            if not _only_stores(path, arguments):
+                frame.block(position, path, "cpu", _PACKING)
+        elif path == "zipfile.is_zipfile" and _over_memory(arguments):
+            pass
+        elif path.endswith(_SERVERS):
+            ev.served.add(path.rpartition(".")[0])
         elif not (
             isinstance(receiver, ExternalInstance) and receiver.path in _ARCHIVES
         ):
@@ -478,6 +483,22 @@ _PACKING = Block(
 )
 
 
+_SERVERS = (".sse_app", ".streamable_http_app", ".http_app")
+"""Methods that make an application of a server of tools."""
+
+
+def _only_stores(path: str, arguments: Arguments) -> bool:
+    """Whether a zip archive is written as it is by default: nothing is compressed."""
+    mode = arguments.get(1, "mode") or ()
+    packing = arguments.get(2, "compression") or ()
+    return (
+        path == "zipfile.ZipFile"
+        and any(isinstance(a, Const) and a.value in ("w", "x", "a") for a in mode)
+        and (not packing or packing == external("zipfile.ZIP_STORED"))
+        and not arguments.is_open
+    )
+
+
 def _over_memory(arguments: Arguments) -> bool:
     """Whether an archive is opened over a file in memory."""
     given = arguments.keywords.get("fileobj") or arguments.get(0) or ()
@@ -524,7 +545,8 @@ def _is_constant(value: Value | None, wanted: Any) -> bool:
     if value is None:
         return False
     if wanted == "*":
-        return True
+        # Given, and not as None.
+        return not all(isinstance(atom, Const) and atom.value is None for atom in value)
     return (
         len(value) == 1
         and isinstance(value[0], Const)

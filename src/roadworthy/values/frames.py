@@ -10,9 +10,12 @@ from roadworthy.values.atoms import Atom, Environment, Value
 from roadworthy.values.program import FunctionInfo, Module
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Witness:
-    """A link of the chain from a call to the library call that blocks."""
+    """A link of the chain from a call to the library call that blocks.
+
+    Never changed once it is made; `frozen` would make making it three times as slow.
+    """
 
     module: Module
     packed: int
@@ -45,6 +48,19 @@ class CallKey:
     callees: set[CallKey] = field(default_factory=set)
 
 
+@dataclass(slots=True, eq=False)
+class Use:
+    """A place whose function took over a call's effects as its own; never changed."""
+
+    summary: Summary
+    """The caller's."""
+    module: Module
+    first_line: int
+    packed: int
+    name: str
+    function: FunctionInfo
+
+
 @dataclass(eq=False, slots=True)
 class Summary:
     """What evaluating a function body told."""
@@ -58,6 +74,7 @@ class Summary:
     """Calls that run on the loop on their own, and as what."""
     unresolved: dict[tuple[Module, int, int], str] = field(default_factory=dict)
     complete: bool = False
+    uses: list[Use] = field(default_factory=list)
 
 
 class Frame:
@@ -105,27 +122,59 @@ class Frame:
 
     def inherit(self, packed: int, callee: str, effects: Effects) -> None:
         """Record that the call at a position enters code with these effects."""
-        for effect, witness in effects.items():
-            self._record(
-                packed,
-                effect,
-                Witness(
-                    self.module,
-                    packed,
-                    self.first_line,
-                    callee,
-                    witness.block,
-                    witness,
-                    witness.length + 1,
-                ),
-            )
+        inherit(self.summary, self.module, self.first_line, packed, callee, effects)
 
     def _record(self, packed: int, effect: str, witness: Witness) -> None:
-        place = (self.module, packed, self.first_line)
-        here = self.summary.sites.setdefault(place, {})
-        known = here.get(effect)
-        if known is None or witness.length < known.length:
-            here[effect] = witness
-        known = self.summary.effects.get(effect)
-        if known is None or witness.length < known.length:
-            self.summary.effects[effect] = witness
+        record(self.summary, (self.module, packed, self.first_line), effect, witness)
+
+
+def inherit(
+    summary: Summary,
+    module: Module,
+    first_line: int,
+    packed: int,
+    callee: str,
+    effects: Effects,
+) -> bool:
+    """Record that the call at a position of a function enters code with these effects.
+
+    Returns whether that told anything new of the function.
+    """
+    place = (module, packed, first_line)
+    here = summary.sites.get(place)
+    told = False
+    for effect, witness in effects.items():
+        length = witness.length + 1
+        if here is not None:
+            known = here.get(effect)
+            if known is not None and known.length <= length:
+                # The function's own chain is no longer than that of any of its sites.
+                continue
+        link = Witness(
+            module,
+            packed,
+            first_line,
+            callee,
+            witness.block,
+            witness,
+            length,
+        )
+        if record(summary, place, effect, link):
+            told = True
+        here = summary.sites[place]
+    return told
+
+
+def record(
+    summary: Summary, place: tuple[Module, int, int], effect: str, witness: Witness
+) -> bool:
+    """Keep a chain where it is the shortest; return whether it is the function's."""
+    here = summary.sites.setdefault(place, {})
+    known = here.get(effect)
+    if known is None or witness.length < known.length:
+        here[effect] = witness
+    known = summary.effects.get(effect)
+    if known is None or witness.length < known.length:
+        summary.effects[effect] = witness
+        return True
+    return False

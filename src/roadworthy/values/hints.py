@@ -67,7 +67,7 @@ def _instance_of(ev: Evaluator, atom: Atom, receiver: Atom | None) -> Value:
             atom.cls, exact=False, arguments=_resolved(ev, atom.arguments, receiver)
         )
     if isinstance(atom, External):
-        return _of_external(atom.path, receiver)
+        return _of_external(ev, atom.path, receiver)
     if isinstance(atom, Const):
         return NONE if atom.value is None else UNKNOWN
     if isinstance(atom, TypeVariable):
@@ -101,12 +101,12 @@ def _resolved(
     return tuple(resolved)
 
 
-def _of_external(path: str, receiver: Atom | None) -> Value:
+def _of_external(ev: Evaluator, path: str, receiver: Atom | None) -> Value:
     head, _, tail = path.rpartition(".")
     if head in ("typing", "typing_extensions"):
         if tail == "Self" and receiver is not None:
             if isinstance(receiver, ClassAtom):
-                return UNKNOWN
+                return ev.instance_of(receiver.cls, exact=True)
             return (receiver,)
         if tail in _CONTAINERS or tail in _MAPPINGS:
             return UNKNOWN
@@ -170,7 +170,7 @@ def _of_subscript(ev: Evaluator, atom: Wrapped, receiver: Atom | None) -> Value:
         if tail in ("Type", "type"):
             return (
                 tuple(
-                    part
+                    _own_class(part, receiver)
                     for part in _resolved(ev, (first,), receiver)[0]
                     if not isinstance(part, TypeVariable)
                 )
@@ -199,6 +199,16 @@ def _of_subscript(ev: Evaluator, atom: Wrapped, receiver: Atom | None) -> Value:
         return instances(ev, first, receiver)
     arguments = tuple(instances(ev, part, receiver) for part in parts)
     return (external_instance(generic.path, arguments),)
+
+
+def _own_class(atom: Atom, receiver: Atom | None) -> Atom:
+    """Return the class that `type[Self]` means on a receiver."""
+    if isinstance(atom, External) and atom.path.endswith(".Self"):
+        if isinstance(receiver, Instance):
+            return intern(ClassAtom, receiver.cls, receiver.arguments)
+        if isinstance(receiver, ClassAtom):
+            return receiver
+    return atom
 
 
 def alternatives(types: Value) -> list[Atom]:

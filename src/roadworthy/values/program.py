@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as MappingType
@@ -80,6 +81,8 @@ class ClassInfo:
     kinds: int = 0
     """How many instances were told apart so far."""
     seen: set[object] = field(default_factory=set)
+    declared: ClassInfo | None = None
+    """The class that type checkers are told stands here (`if TYPE_CHECKING: … else:`)."""
     keywords: dict[str, Value] = field(default_factory=dict)
     """Keywords of the `class` statement, such as `table=True`."""
 
@@ -95,6 +98,11 @@ class ClassInfo:
             base.startswith(("pydantic.", "sqlmodel.", "pydantic_settings."))
             for base in self.library_bases()
         )
+
+    @property
+    def is_protocol(self) -> bool:
+        """Whether it says what other classes must have, without being their base."""
+        return any(base.endswith(".Protocol") for base in self.library_bases())
 
     @property
     def is_plain(self) -> bool:
@@ -153,7 +161,12 @@ class Program:
         self._load = load
         self._may_read = may_read
         self._project = dict(project_modules)
+        self._names: dict[Path, str] = {}
+        """The first name of each file."""
+        for name, path in self._project.items():
+            self._names.setdefault(path, name)
         self._library_folders = tuple(library_folders)
+        self._listings: dict[Path, frozenset[str]] = {}
         self._by_path: dict[Path, Module] = {}
         self._by_name: dict[str, Module | None] = {}
         self._namespaces: set[str] = set()
@@ -172,6 +185,15 @@ class Program:
         """Whether the name is a folder of the project without `__init__.py`."""
         return name in self._namespaces and name not in self._project
 
+    def submodules(self, package: str) -> list[str]:
+        """Return the project's modules directly below a package, by name."""
+        start = f"{package}."
+        return sorted(
+            name
+            for name in self._project
+            if name.startswith(start) and "." not in name[len(start) :]
+        )
+
     def modules(self) -> Iterable[Module]:
         """Yield the modules met so far."""
         return tuple(self._by_path.values())
@@ -181,10 +203,8 @@ class Program:
         known = self._by_path.get(path)
         if known is not None:
             return known
-        for name, candidate in self._project.items():
-            if candidate == path:
-                return self.find(name)
-        return None
+        name = self._names.get(path)
+        return self.find(name) if name is not None else None
 
     def find(self, name: str) -> Module | None:
         """Return the module of that dotted name if its source is to be read."""
@@ -214,15 +234,32 @@ class Program:
         return module
 
     def _library_path(self, name: str) -> Path | None:
-        relative = name.replace(".", "/")
+        package, _, last = name.rpartition(".")
+        relative = package.replace(".", "/")
         for folder in self._library_folders:
-            package = folder / relative / "__init__.py"
-            if package.is_file():
-                return package
-            module = folder / f"{relative}.py"
-            if module.is_file():
-                return module
+            where = folder / relative if relative else folder
+            names = self._names_in(where)
+            if last in names:
+                path = where / last / "__init__.py"
+                if path.is_file():
+                    return path
+            if f"{last}.py" in names:
+                path = where / f"{last}.py"
+                if path.is_file():
+                    return path
         return None
+
+    def _names_in(self, folder: Path) -> frozenset[str]:
+        """Return what a library's folder holds: most names that are looked for are not."""
+        known = self._listings.get(folder)
+        if known is None:
+            try:
+                with os.scandir(folder) as scan:
+                    known = frozenset(entry.name for entry in scan)
+            except (OSError, ValueError):
+                known = frozenset()
+            self._listings[folder] = known
+        return known
 
     def library_folder_exists(self, name: str) -> bool:
         """Whether a package of this name is installed, namespace packages included."""

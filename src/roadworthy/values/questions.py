@@ -1,19 +1,20 @@
 """What the values do not tell is asked of a type checker, all at once.
 
-While functions are evaluated, attribute calls on unknown values are only collected. In
-the end they are put to the type checker as one batch; where an answer names code that
-matters, the functions that asked, and those that call them, are evaluated again.
+While functions are evaluated, attribute calls on unknown values are only collected, and
+the type checker begins to work on them. In the end its answers are taken all at once, so
+that they do not depend on its speed; where one names code that matters, the functions
+that asked are evaluated again.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from roadworthy.syntax.code import unpack
-from roadworthy.types import Question, Target, TypeEngine
+from roadworthy.types import Question, Target
 from roadworthy.values import attributes
 from roadworthy.values.atoms import (
     UNKNOWN,
@@ -45,13 +46,32 @@ _DEFINITION = re.compile(r"\s*(?:async\s+)?(?:def|class)\s+(\w+)")
 _CLASS = re.compile(r"(\s*)class\s+(\w+)")
 
 
+class Definitions(Protocol):
+    """What tells where names are defined, such as a type checker."""
+
+    def definitions(self, questions: Sequence[Question]) -> list[tuple[Target, ...]]:
+        """Return where the names at these places are defined."""
+
+
 class Questions:
     """Collects questions, and answers them from what the type checker said."""
 
-    def __init__(self, ev: Evaluator) -> None:
+    def __init__(
+        self,
+        ev: Evaluator,
+        column: Callable[[Path, int, int], int],
+        ahead: Callable[[Question], None],
+    ) -> None:
+        """Begin with no question.
+
+        `column` makes a column in bytes one in characters, of a file's line; `ahead`
+        is told of each question as it comes up.
+        """
         self._ev = ev
+        self._column = column
+        self._ahead = ahead
         self._answers: dict[Place, Value] = {}
-        self._asked: dict[Place, tuple[str, set[CallKey]]] = {}
+        self._asked: dict[Place, tuple[str, dict[CallKey, None]]] = {}
         self._blocking = ev.catalogue.blocking_names()
         self._worth: dict[str, bool] = {}
 
@@ -67,8 +87,9 @@ class Questions:
             return ()
         known = self._asked.get(place)
         if known is None:
-            known = self._asked[place] = (name, set())
-        known[1].add(self._ev.stack[-1])
+            known = self._asked[place] = (name, {})
+            self._ahead(self._question(place, name))
+        known[1][self._ev.stack[-1]] = None
         return ()
 
     @property
@@ -76,29 +97,26 @@ class Questions:
         """Whether there is anything to ask."""
         return any(self._may_matter(place) for place in self._asked)
 
-    def settle(
-        self, engine: TypeEngine, column: Callable[[Path, int, int], int]
-    ) -> tuple[int, int]:
-        """Ask what was collected; forget what must be evaluated again.
+    def _question(self, place: Place, name: str) -> Question:
+        module, packed, first_line = place
+        position = unpack(packed, first_line)
+        line = position.end_line
+        start = position.end_column - len(name.encode())
+        return Question(str(module.path), line, self._column(module.path, line, start))
 
-        Returns how many questions there were, and how many answers. Raises `TypeEngineUnavailable`.
+    def settle(self, engine: Definitions) -> tuple[int, int]:
+        """Ask what was collected; evaluate again what is told more by the answers.
+
+        Returns how many questions there were, and how many answers.
+
+        Raises:
+            TypeEngineUnavailable: the type checker cannot be used.
         """
         places = [place for place in self._asked if self._may_matter(place)]
         if not places:
             return 0, 0
-        questions: list[Question] = []
-        for module, packed, first_line in places:
-            name = self._asked[(module, packed, first_line)][0]
-            position = unpack(packed, first_line)
-            start = position.end_column - len(name.encode())
-            questions.append(
-                Question(
-                    str(module.path),
-                    position.end_line,
-                    column(module.path, position.end_line, start),
-                )
-            )
-        affected: set[CallKey] = set()
+        questions = [self._question(place, self._asked[place][0]) for place in places]
+        affected: dict[CallKey, None] = {}
         told = 0
         for place, targets in zip(places, engine.definitions(questions), strict=True):
             name, keys = self._asked[place]
@@ -108,10 +126,11 @@ class Questions:
             if value:
                 told += 1
             if matters:
-                affected |= keys
+                affected.update(keys)
         self._asked.clear()
+        self._ahead = _ignore
         if affected:
-            self._ev.forget(affected)
+            self._ev.renew(affected)
         return len(questions), told
 
     def _may_matter(self, place: Place) -> bool:
@@ -126,7 +145,7 @@ class Questions:
             self._worth[name] = known
         return known
 
-    def _matters(self, value: Value, keys: set[CallKey]) -> bool:
+    def _matters(self, value: Value, keys: Iterable[CallKey]) -> bool:
         """Whether those who asked must be evaluated again with this answer.
 
         A coroutine function runs on the loop by itself, whoever awaits it: it is only
@@ -175,6 +194,10 @@ class Questions:
         made: Instance = instance(cls, False)
         frame = Frame(cls.module, cls.code, cls.environment, None)
         return attributes.of_instance(self._ev, frame, made, name, 0)
+
+
+def _ignore(question: Question) -> None:
+    """Nothing more is asked."""
 
 
 def _qualified_name(path: Path, line: int, name: str) -> str:

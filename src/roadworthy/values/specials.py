@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from roadworthy.values import hints
+from roadworthy.syntax import code as c
+from roadworthy.values import attributes, containers, hints
 from roadworthy.values.atoms import (
     ANY,
     FALSE,
@@ -38,6 +39,7 @@ from roadworthy.values.atoms import (
 )
 from roadworthy.values.calls import NOTHING, Arguments, awaitable
 from roadworthy.values.frames import Frame
+from roadworthy.values.program import ClassInfo
 
 if TYPE_CHECKING:
     from roadworthy.values.evaluator import Evaluator
@@ -175,10 +177,12 @@ def _getattr(ev: Evaluator, frame: Frame, arguments: Arguments, position: int) -
     default = arguments.positional[2] if len(arguments.positional) > 2 else ()
     if len(name) == 1 and isinstance(name[0], Const) and isinstance(name[0].value, str):
         value = ev.attribute(frame, owner, name[0].value, position)
-        if not without_any(value) or ANY in value:
-            return join(value, default)
         return join(value, default)
-    return UNKNOWN
+    result: Value = ()
+    for atom in owner:
+        for one in attributes.names_like(ev, atom, name):
+            result = join(result, ev.attribute(frame, (atom,), one, position))
+    return join(result, default) if result else UNKNOWN
 
 
 def _setattr(ev: Evaluator, frame: Frame, arguments: Arguments, position: int) -> Value:
@@ -481,14 +485,44 @@ def _import_module(
     ev: Evaluator, frame: Frame, arguments: Arguments, position: int
 ) -> Value:
     name = _first(arguments)
-    if len(name) == 1 and isinstance(name[0], Const) and isinstance(name[0].value, str):
-        text = name[0].value
-        if text.startswith("."):
-            level = len(text) - len(text.lstrip("."))
-            text = ev.absolute_name(frame.module, level, text.lstrip("."))
-        return ev.import_module(text)
+    result: Value = ()
+    for atom in name:
+        if isinstance(atom, Const) and isinstance(atom.value, str):
+            text = atom.value
+            if text.startswith("."):
+                level = len(text) - len(text.lstrip("."))
+                text = ev.absolute_name(frame.module, level, text.lstrip("."))
+            result = join(result, ev.import_module(text))
+    if result and len(result) >= len(name):
+        return result
     ev.dynamic_imports.add(frame.module.package)
-    return UNKNOWN
+    for text in _importable(ev, frame, name):
+        result = join(result, ev.import_module(text))
+    return join(result, UNKNOWN)
+
+
+_MOST_IMPLEMENTATIONS = 7
+
+
+def _importable(ev: Evaluator, frame: Frame, name: Value) -> list[str]:
+    """Return the modules that a name made at run time may be.
+
+    A setting that names an implementation, read in a package, mostly means one of the
+    modules beside it; a name that begins with a package (`f"app.plugins.{name}"`), one
+    of that package's.
+    """
+    package, after = "", ""
+    for atom in name:
+        if isinstance(atom, ExternalInstance) and len(atom.arguments) == 2:
+            before, behind = (str(part[0].value) for part in atom.arguments)  # type: ignore[attr-defined]
+            if before.endswith("."):
+                package, after = before.rstrip("."), behind
+    if not package and frame.module.is_package and not frame.module.is_library:
+        package = frame.module.name
+    found = [
+        one for one in ev.program.submodules(package) if package and one.endswith(after)
+    ]
+    return found if len(found) <= _MOST_IMPLEMENTATIONS else []
 
 
 def _gather(ev: Evaluator, frame: Frame, arguments: Arguments, position: int) -> Value:
@@ -642,9 +676,13 @@ def _from_thread(
 ) -> Value:
     """Put a coroutine on the loop from another thread."""
     given = _first(arguments)
+    aside = _is_own_loop(arguments.get(1, "loop") or ()) or _runs_own_loop(frame)
     for atom in given:
         if isinstance(atom, Suspended):
-            frame.summary.spawned[atom.call] = "from thread"
+            if aside:
+                frame.summary.spawned.pop(atom.call, None)
+            else:
+                frame.summary.spawned[atom.call] = "from thread"
     return (
         external_instance(
             "concurrent.futures.Future", (ev.awaited(frame, given, position),)
@@ -652,9 +690,59 @@ def _from_thread(
     )
 
 
+def _new_loop(
+    ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+) -> Value:
+    return (external_instance("asyncio.AbstractEventLoop", (_OWN,)),)
+
+
+_OWN = const("own")
+_LOOP_RUNNERS = frozenset({"run_forever", "run_until_complete", "new_event_loop"})
+
+
+def _is_own_loop(loop: Value) -> bool:
+    """Whether code made the loop itself: it is not the server's."""
+    known = [atom for atom in without_any(loop) if not isinstance(atom, Const)]
+    return bool(known) and all(
+        isinstance(atom, ExternalInstance) and atom.arguments == (_OWN,)
+        for atom in known
+    )
+
+
+def _runs_own_loop(frame: Frame) -> bool:
+    """Whether the class whose method this is runs a loop, in a thread of its own."""
+    cls = frame.function.cls if frame.function is not None else None
+    if cls is None:
+        return False
+    return any(
+        isinstance(atom, Function) and _runs_loop(atom.function.code.body)
+        for base in cls.mro
+        if isinstance(base, ClassInfo)
+        for value in base.namespace.values()
+        for atom in value
+    )
+
+
+def _runs_loop(node: object) -> bool:
+    if not isinstance(node, tuple) or not node:
+        return False
+    if node[0] == c.CALL and node[1][0] == c.ATTR:
+        function = node[1]
+        if function[2] in _LOOP_RUNNERS:
+            return True
+        if function[2] == "run" and function[1][:2] in _RUN_OWNERS:
+            return True
+    return any(_runs_loop(part) for part in node)
+
+
+_RUN_OWNERS = ((c.NAME, "asyncio"), (c.NAME, "anyio"), (c.NAME, "uvloop"))
+
+
 def _call_from_thread(
     ev: Evaluator, frame: Frame, arguments: Arguments, position: int
 ) -> Value:
+    if _runs_own_loop(frame):
+        return UNKNOWN
     ev.spawn(frame, _first(arguments), arguments.after(1), "from thread")
     return UNKNOWN
 
@@ -667,6 +755,58 @@ def _as_repeated(
     ev: Evaluator, frame: Frame, arguments: Arguments, position: int
 ) -> Value:
     return (intern(Wrapped, "repeated", _first(arguments), None),)
+
+
+def _retry_waiting(
+    ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+) -> Value:
+    """`tenacity.retry(...)`: between attempts a function that is not async sleeps."""
+    if any(isinstance(atom, (Function, Wrapped)) for atom in _first(arguments)):
+        # Without arguments it tries again at once.
+        return _first(arguments)
+    sleeps = "wait" in arguments.keywords and "sleep" not in arguments.keywords
+    return (intern(Wrapped, "decorator", (), _as_retried if sleeps else _identity),)
+
+
+def _retry_backing_off(
+    ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+) -> Value:
+    """`backoff.on_exception(...)`: between attempts it sleeps."""
+    return (intern(Wrapped, "decorator", (), _as_retried),)
+
+
+def _makes_generator(atom: Atom) -> bool:
+    """Whether a call gives a generator: it cannot fail, so it is not tried again."""
+    return isinstance(atom, Function) and atom.function.code.is_generator
+
+
+def _as_retried(
+    ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+) -> Value:
+    given = _first(arguments)
+    return tuple(
+        (
+            atom
+            if _runs_coroutine(atom) or atom is ANY or _makes_generator(atom)
+            else intern(Wrapped, "retried", (atom,), None)
+        )
+        for atom in given
+    )
+
+
+def _token_provider(
+    ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+) -> Value:
+    """A function that asks for a token, over HTTP, where the last one has expired."""
+    return (intern(Wrapped, "decorator", (), _provide_token),)
+
+
+def _provide_token(
+    ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+) -> Value:
+    path = "azure.identity.DefaultAzureCredential.get_token"
+    ev.externals.note(frame, path, arguments, position)
+    return (external_instance("builtins.str"),)
 
 
 def _lazy_threads(
@@ -696,7 +836,7 @@ SPECIALS: dict[str, Special] = {
     "builtins.sum": _consume_to(UNKNOWN),
     "builtins.any": _consume_to((external_instance("builtins.bool"),)),
     "builtins.all": _consume_to((external_instance("builtins.bool"),)),
-    "collections.Counter": _consume_to(UNKNOWN),
+    "collections.Counter": _consume_to((external_instance("collections.Counter"),)),
     "builtins.sorted": _sorted,
     "builtins.min": _extreme,
     "builtins.max": _extreme,
@@ -780,12 +920,26 @@ SPECIALS: dict[str, Special] = {
         "asyncio.AbstractEventLoop.run_until_complete"
     ),
     "asyncio.get_running_loop": _running_loop,
+    "asyncio.new_event_loop": _new_loop,
+    "uvloop.new_event_loop": _new_loop,
     "asyncio.AbstractEventLoop.is_running": _is_running,
     "asyncio.run_coroutine_threadsafe": _from_thread,
     "asyncio.AbstractEventLoop.call_soon_threadsafe": _call_from_thread,
     "anyio.from_thread.run": _call_from_thread,
     "anyio.from_thread.run_sync": _call_from_thread,
     "contextvars.ContextVar": _context_variable,
+    "dependency_injector.providers.Factory": containers.make_provider,
+    "dependency_injector.providers.Singleton": containers.make_provider,
+    "dependency_injector.providers.ThreadSafeSingleton": containers.make_provider,
+    "dependency_injector.providers.ThreadLocalSingleton": containers.make_provider,
+    "dependency_injector.providers.ContextLocalSingleton": containers.make_provider,
+    "dependency_injector.providers.Callable": containers.make_provider,
+    "dependency_injector.providers.Resource": containers.make_provider,
+    "dependency_injector.providers.Object": containers.make_object,
+    "tenacity.retry": _retry_waiting,
+    "backoff.on_exception": _retry_backing_off,
+    "backoff.on_predicate": _retry_backing_off,
+    "azure.identity.get_bearer_token_provider": _token_provider,
     "fastapi_utils.tasks.repeat_every": _repeat,
     "fastapi_restful.tasks.repeat_every": _repeat,
     "starlette.concurrency.iterate_in_threadpool": _lazy_threads,

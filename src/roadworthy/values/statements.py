@@ -151,9 +151,10 @@ def _if(ev: Evaluator, frame: Frame, node: Node) -> bool:
     if decided is None and test[0] in (c.NAME, c.ATTR):
         if ev.evaluate(frame, test) == ev.type_checking:
             # For imports and classes both sides count; at run time it is false.
-            if frame.function is None:
-                run_block(ev, frame, body)
-            return run_block(ev, frame, orelse)
+            if frame.function is not None:
+                return run_block(ev, frame, orelse)
+            run_block(ev, frame, _declared_only(frame, body))
+            return _as_declared(ev, frame, orelse)
     if decided is True:
         narrow(ev, frame, test, True)
         return run_block(ev, frame, body)
@@ -178,6 +179,40 @@ def _if(ev: Evaluator, frame: Frame, node: Node) -> bool:
         else:
             environment.names = merge(after_body, environment.names)
     return False
+
+
+def _declared_only(frame: Frame, body: tuple[Node, ...]) -> Iterable[Node]:
+    """Yield what a `TYPE_CHECKING` block of a class tells of it besides what it has.
+
+    A method declared there, for checkers alone, must not hide the one that runs.
+    """
+    cls = frame.environment.function_class
+    for statement in body:
+        if cls is not None and statement[0] == c.DEF:
+            name = statement[1][0]
+            if name.startswith("__") or cls.find(name) is not None:
+                continue
+        yield statement
+
+
+def _as_declared(ev: Evaluator, frame: Frame, orelse: tuple[Node, ...]) -> bool:
+    """Run what stands beside a `TYPE_CHECKING` block, whose names tell what it makes.
+
+    A class or function that is put together at run time is what was declared for it.
+    """
+    names = frame.environment.names
+    declared = dict(names) if orelse else names
+    ends = run_block(ev, frame, orelse)
+    for name, value in declared.items():
+        made = names.get(name, value)
+        if made is value:
+            continue
+        if not without_any(made):
+            names[name] = value
+        for atom, known in zip(made, value, strict=False):
+            if isinstance(atom, ClassAtom) and isinstance(known, ClassAtom):
+                atom.cls.declared = known.cls
+    return ends
 
 
 def merge(left: dict[str, Value], right: dict[str, Value]) -> dict[str, Value]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from roadworthy.app.model import LoopEntry
-from roadworthy.effects.lookup import Block
+from roadworthy.effects.lookup import EFFECTS, Block
 from roadworthy.effects.walk import LoopSite
 from roadworthy.findings import Entry, Finding, Severity, Step
 from roadworthy.rules.event_loop import RULE_OF_EFFECT
-from roadworthy.syntax.code import Position
+from roadworthy.syntax.code import Position, unpack
 from roadworthy.values.frames import Witness
 from roadworthy.values.program import FunctionInfo, Module
 
 _MOST_ENTRIES = 20
 _LONGEST_TEXT = 80
+_FEW_LOG_CALLS = 12
 
 _FALLBACK = {
     "http": "an asynchronous client such as `httpx.AsyncClient`",
@@ -23,12 +25,14 @@ _FALLBACK = {
     "sleep": "`await asyncio.sleep(...)`",
     "file": "`aiofiles` or `anyio.Path`",
     "file-metadata": "`anyio.Path`",
-    "file-log": "a `logging.handlers.QueueHandler` with a `QueueListener`",
     "subprocess": "`await asyncio.create_subprocess_exec(...)`",
     "cpu": "a thread, a process pool or a task queue",
     "wait": "the asyncio counterpart",
     "network": "an asynchronous client",
 }
+
+_QUEUE = "a `logging.handlers.QueueHandler` with a `QueueListener` around the handler"
+_FALLBACK.update((effect, _QUEUE) for effect in EFFECTS if effect.endswith("-log"))
 
 _SESSIONS = ("database",)
 
@@ -90,8 +94,56 @@ class Sources:
 
 
 def findings(sites: Iterable[LoopSite], sources: Sources) -> list[Finding]:
-    """Return a finding for each site."""
-    return [_finding(site, sources) for site in sites]
+    """Return a finding for each site; of log calls one where their handler is set up.
+
+    A service logs in hundreds of places, and the remedy is in one: the handler. Where a
+    few calls alone write through it, as an audit log's, each has a finding of its own.
+    """
+    found: list[Finding] = []
+    logged: dict[tuple[Module, int, int], list[LoopSite]] = {}
+    for site in sites:
+        place = _last(site.witness).block.place
+        if place is None or place[0].is_library:
+            found.append(_finding(site, sources))
+        else:
+            logged.setdefault(place, []).append(site)
+    for place, calls in logged.items():
+        if len(calls) <= _FEW_LOG_CALLS:
+            found.extend(_finding(site, sources) for site in calls)
+        else:
+            found.append(_of_handler(place, calls, sources))
+    return found
+
+
+def _of_handler(
+    place: tuple[Module, int, int], calls: list[LoopSite], sources: Sources
+) -> Finding:
+    """Return the finding of a log handler through which many calls write."""
+    module, packed, first_line = place
+    calls = sorted(calls, key=lambda s: (len(s.entries) == 0, s.witness.length))
+    first = calls[0]
+    entries = list({id(e): e for site in calls for e in site.entries}.values())
+    gravest = min(calls, key=lambda site: EFFECTS.index(site.effect))
+    last = _last(gravest.witness)
+    installed = Witness(
+        module, packed, first_line, last.callee, last.block, first.witness, 0
+    )
+    whole = LoopSite(
+        module,
+        unpack(packed, first_line),
+        gravest.effect,
+        installed,
+        None,
+        entries,
+    )
+    finding = _finding(whole, sources)
+    return replace(
+        finding,
+        message=(
+            f"`{last.callee}` blocks the event loop in each of {len(calls)} calls that "
+            f"log through the handler set up here"
+        ),
+    )
 
 
 def _finding(site: LoopSite, sources: Sources) -> Finding:
@@ -164,6 +216,9 @@ def _short(text: str) -> str:
 
 
 def _instead(site: LoopSite, block: Block, text: str, length: int) -> str:
+    if site.effect.endswith("-log"):
+        own = block.effect.endswith("-log") and block.instead
+        return own or _FALLBACK[site.effect]
     alternative = block.instead or _FALLBACK[site.effect]
     threaded = _threaded(text)
     if length == 1:

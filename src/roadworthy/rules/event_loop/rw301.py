@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from roadworthy.fixes.event_loop.decide import fix
 from roadworthy.rules.base import Rule
 
-EFFECTS = ("http",)
+EFFECTS = ("http", "http-log")
 
 RULE = Rule(
     code="RW301",
@@ -37,8 +38,27 @@ async def read_rates() -> dict[str, float]:
     response = await client.get("https://example.com/rates")
     return response.json()
 """,
+    fixed="""\
+import asyncio
+
+import requests
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/rates")
+async def read_rates() -> dict[str, float]:
+    return (
+        await asyncio.to_thread(requests.get, "https://example.com/rates", timeout=5)
+    ).json()  # expect: RW301
+""",
+    fix_summary="It moves the call to a thread (`await asyncio.to_thread(...)`). Where the project has `httpx` or `httpx2`, calls of `requests` become calls of one asynchronous client that the application shares, with the exceptions that are caught. With `--deep` the functions between the loop and the request become asynchronous.",
+    fix_safe=False,
     references=(
         "https://fastapi.tiangolo.com/async/",
         "https://www.python-httpx.org/async/",
     ),
 )
+
+__all__ = ["EFFECTS", "RULE", "fix"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from roadworthy.fixes.event_loop.decide import fix
 from roadworthy.rules.base import Rule
 
-EFFECTS = ("database",)
+EFFECTS = ("database", "database-log")
 
 RULE = Rule(
     code="RW302",
@@ -15,16 +16,21 @@ RULE = Rule(
     instead="Use the asynchronous session and driver (`AsyncSession` with asyncpg, aiomysql or aiosqlite; `redis.asyncio`; `AsyncMongoClient`).",
     wrong="""\
 import sqlite3
+
 from fastapi import FastAPI
 
 app = FastAPI()
 
 
+def find_mails(name: str) -> list[str]:
+    with sqlite3.connect("users.db") as database:
+        rows = database.execute("select mail from users where name = ?", (name,))
+        return [row[0] for row in rows]
+
+
 @app.get("/users/{name}")
 async def read_user(name: str) -> list[str]:
-    database = sqlite3.connect("users.db")  # expect: RW302
-    rows = database.execute("select mail from users where name = ?", (name,))  # expect: RW302
-    return [row[0] for row in rows]
+    return find_mails(name)  # expect: RW302
 """,
     right="""\
 import aiosqlite
@@ -40,5 +46,28 @@ async def read_user(name: str) -> list[str]:
         async with database.execute(query, (name,)) as rows:
             return [row[0] async for row in rows]
 """,
+    fixed="""\
+import asyncio
+import sqlite3
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def find_mails(name: str) -> list[str]:
+    with sqlite3.connect("users.db") as database:
+        rows = database.execute("select mail from users where name = ?", (name,))
+        return [row[0] for row in rows]
+
+
+@app.get("/users/{name}")
+async def read_user(name: str) -> list[str]:
+    return await asyncio.to_thread(find_mails, name)  # expect: RW302
+""",
+    fix_summary="It moves a call that makes its own connection to a thread (Django's ORM through `sync_to_async`). A chain that was handed a session or connection is left: that takes `--migrate-async-db`.",
+    fix_safe=False,
     references=("https://docs.sqlalchemy.org/en/21/orm/extensions/asyncio.html",),
 )
+
+__all__ = ["EFFECTS", "RULE", "fix"]

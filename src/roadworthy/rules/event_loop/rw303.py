@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from roadworthy.fixes.event_loop.decide import fix
 from roadworthy.rules.base import Rule
 
-EFFECTS = ("sleep",)
+EFFECTS = ("sleep", "sleep-log")
 
 RULE = Rule(
     code="RW303",
@@ -37,7 +38,22 @@ async def slow() -> str:
     await asyncio.sleep(1)
     return "done"
 """,
+    fixed="""\
+import asyncio
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/slow")
+async def slow() -> str:
+    await asyncio.sleep(1)  # expect: RW303
+    return "done"
+""",
+    fix_summary="`time.sleep` becomes `await asyncio.sleep`; a call that only comes to it moves to a thread, or becomes asynchronous with `--deep`.",
     references=(
         "https://docs.python.org/3/library/asyncio-dev.html#running-blocking-code",
     ),
 )
+
+__all__ = ["EFFECTS", "RULE", "fix"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from roadworthy.fixes.event_loop.decide import fix
 from roadworthy.rules.base import Rule
 
 EFFECTS = ("file", "file-metadata", "file-log")
@@ -35,5 +36,20 @@ app = FastAPI()
 async def read_terms() -> str:
     return await anyio.Path("terms.txt").read_text()
 """,
+    fixed="""\
+import asyncio
+from pathlib import Path
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/terms")
+async def read_terms() -> str:
+    return await asyncio.to_thread(Path("terms.txt").read_text)  # expect: RW304
+""",
+    fix_summary="It moves the work to a thread: a single call as it is, a `with open(...)` block as a function, and a file that is read or written whole as a method of `Path`. Safe where nothing but the file is touched.",
     references=("https://anyio.readthedocs.io/en/stable/fileio.html",),
 )
+
+__all__ = ["EFFECTS", "RULE", "fix"]

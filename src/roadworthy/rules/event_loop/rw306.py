@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from roadworthy.fixes.event_loop.decide import fix
 from roadworthy.rules.base import Rule
 
 EFFECTS = ("cpu",)
@@ -38,7 +39,25 @@ async def hash_password(password: str) -> str:
     hashed = await asyncio.to_thread(bcrypt.hashpw, password.encode(), bcrypt.gensalt())
     return hashed.decode()
 """,
+    fixed="""\
+import asyncio
+
+import bcrypt
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.post("/hash")
+async def hash_password(password: str) -> str:
+    return (
+        await asyncio.to_thread(bcrypt.hashpw, password.encode(), bcrypt.gensalt())
+    ).decode()  # expect: RW306
+""",
+    fix_summary="It moves the call to a thread. Safe for hashing; other work on objects that requests share is for `--unsafe`.",
     references=(
         "https://docs.python.org/3/library/asyncio-task.html#asyncio.to_thread",
     ),
 )
+
+__all__ = ["EFFECTS", "RULE", "fix"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from roadworthy.fixes.event_loop.decide import fix
 from roadworthy.rules.base import Rule
 
 EFFECTS = ("wait",)
@@ -37,5 +38,22 @@ jobs: asyncio.Queue[str] = asyncio.Queue()
 async def next_job() -> str:
     return await jobs.get()
 """,
+    fixed="""\
+import asyncio
+import queue
+from fastapi import FastAPI
+
+app = FastAPI()
+jobs: queue.Queue[str] = queue.Queue()
+
+
+@app.get("/next")
+async def next_job() -> str:
+    return await asyncio.to_thread(jobs.get)  # expect: RW307
+""",
+    fix_summary="It moves the wait to a thread, which the loop awaits. Locks, and `asyncio.run` on the loop, are left.",
+    fix_safe=False,
     references=("https://docs.python.org/3/library/asyncio-sync.html",),
 )
+
+__all__ = ["EFFECTS", "RULE", "fix"]

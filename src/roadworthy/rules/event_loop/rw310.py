@@ -137,6 +137,8 @@ def check(review: Review) -> Iterator[Finding]:
         return
     definitions = Definitions(review)
     for file, call in found:
+        if _is_passing(file, call):
+            continue
         entry = entry_at(review, file, call)
         if entry is None and not _is_used(definitions, file, call):
             continue
@@ -147,6 +149,37 @@ def check(review: Review) -> Iterator[Finding]:
             f"`{file.text(call.func)}(...)` is synchronous, and routes use what it makes",
             entry=entry,
         )
+
+
+def _is_passing(file: ReviewedFile, call: ast.Call) -> bool:
+    """Whether what is made serves one run of a function: a probe, a migration.
+
+    It is kept in a local name at most, and neither handed out nor on.
+    """
+    function = file.function_of(call)
+    if function is None:
+        return False
+    parent = file.parent(call)
+    if isinstance(parent, (ast.Attribute, ast.withitem)):
+        return True
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
+        target = parent.targets[0]
+    elif isinstance(parent, ast.AnnAssign):
+        target = parent.target
+    else:
+        return False
+    if not isinstance(target, ast.Name) or target.id not in file.local_names(function):
+        return False
+    for node in ast.walk(function):
+        if (
+            isinstance(node, ast.Name)
+            and node.id == target.id
+            and isinstance(node.ctx, ast.Load)
+        ):
+            user = file.parent(node)
+            if not isinstance(user, (ast.Attribute, ast.Compare, ast.If, ast.withitem)):
+                return False
+    return True
 
 
 def _constructions(review: Review) -> Iterator[tuple[ReviewedFile, ast.Call]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from roadworthy.findings import Finding
+from roadworthy.findings import Finding, Fix
+from roadworthy.fixes import places
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.event_loop.places import FUNCTIONS, entry_at, last_name
@@ -55,6 +56,23 @@ async def read_user(name: str) -> str:
         raise HTTPException(403)
     return name
 """,
+    fixed="""\
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+async def is_banned(name: str) -> bool:
+    return name == "eve"
+
+
+@app.get("/users/{name}")
+async def read_user(name: str) -> str:
+    if await is_banned(name):  # expect: RW311
+        raise HTTPException(403)
+    return name
+""",
+    fix_summary="Awaits the call, where it stands in an `async def`.",
     references=(
         "https://docs.python.org/3/library/asyncio-dev.html#detect-never-awaited-coroutines",
     ),
@@ -384,4 +402,38 @@ def _is_plain_library(review: Review, file: ReviewedFile, node: ast.Name) -> boo
         and len(stores) == 1
         and isinstance(calls[0], ast.Call)
         and _is_coroutine(review, file, calls[0])
+    )
+
+
+def fix(review: Review, finding: Finding) -> Fix | None:
+    """Await the call; in a lambda, or a plain function, nothing can."""
+    file = places.file_of(review, finding)
+    call = places.node_at(file, finding, ast.Call) if file is not None else None
+    if file is None or call is None:
+        return None
+    child: ast.AST = call
+    for parent in file.ancestors(call):
+        if isinstance(parent, ast.GeneratorExp) and child is not parent.generators[0]:
+            return None  # it would become an asynchronous generator
+        if isinstance(parent, ast.comprehension) and child is not parent.iter:
+            return None
+        if isinstance(parent, (ast.Lambda, ast.FunctionDef, ast.ClassDef)):
+            return None
+        if isinstance(parent, ast.AsyncFunctionDef):
+            if child not in parent.body:
+                return None  # a decorator, a default
+            break
+        child = parent
+    else:
+        return None
+    holder = file.parent(call)
+    tight = (
+        isinstance(holder, (ast.Attribute, ast.Await))
+        or (isinstance(holder, ast.Subscript) and holder.value is call)
+        or (isinstance(holder, ast.Call) and holder.func is call)
+    )
+    if not tight:
+        return Fix(True, (places.before(file, call, "await "),))
+    return Fix(
+        True, (places.before(file, call, "(await "), places.after(file, call, ")"))
     )

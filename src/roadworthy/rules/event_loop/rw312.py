@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from roadworthy.findings import Finding
+from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.event_loop.places import called_names, entry_at, last_name
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
@@ -85,6 +86,8 @@ def check(review: Review) -> Iterator[Finding]:
                 file, call
             ):
                 continue
+            if name == "ensure_future" and _is_task(review, file, call):
+                continue
             names = called_names(review, file, call, ("create_task",))
             if names and names <= _STARTS:
                 yield review.finding(
@@ -95,6 +98,28 @@ def check(review: Review) -> Iterator[Finding]:
                     "it can be garbage-collected before it has run",
                     entry=entry_at(review, file, call),
                 )
+
+
+def _is_task(review: Review, file: ReviewedFile, call: ast.Call) -> bool:
+    """Whether `ensure_future` is given a task: it gives back the very same."""
+    if not call.args:
+        return False
+    given = call.args[0]
+    function = file.function_of(call)
+    if isinstance(given, ast.Name) and function is not None:
+        # A name that is put into a set or list as well holds a task, no coroutine.
+        for node in own_nodes(function):
+            if (
+                isinstance(node, ast.Call)
+                and last_name(node.func) in ("add", "append")
+                and any(isinstance(a, ast.Name) and a.id == given.id for a in node.args)
+            ):
+                return True
+    return kinds.any_is(
+        review.value(file, given),
+        lambda atom: (kinds.path_of(atom) or "").rpartition(".")[2]
+        in ("Task", "Future", "create_task"),
+    )
 
 
 def _is_dropped(file: ReviewedFile, call: ast.Call) -> bool:

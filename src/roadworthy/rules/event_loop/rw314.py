@@ -177,10 +177,40 @@ def _constructions(
             names = called_names(review, file, call, _LAST)
             if not names or not names <= _CLIENTS:
                 continue
-            if not _is_shared(review, file, call) and not _is_kept(
-                file, call, function
+            if (
+                not _is_shared(review, file, call)
+                and not _is_kept(file, call, function)
+                and not _answers_from_cache(file, call, function)
             ):
                 yield file, call, info
+
+
+def _answers_from_cache(
+    file: ReviewedFile, call: ast.Call, function: FunctionNode
+) -> bool:
+    """Whether a function mostly returns what it has kept of an earlier answer."""
+
+    def speaks(node: ast.AST) -> bool:
+        return "cache" in file.text(node).lower()
+
+    held: set[str] = set()
+    for node in own_nodes(function):
+        if isinstance(node, ast.Assign) and node.lineno < call.lineno:
+            if speaks(node.value):
+                held |= {t.id for t in node.targets if isinstance(t, ast.Name)}
+    return any(
+        isinstance(node, ast.Return)
+        and node.value is not None
+        and node.lineno < call.lineno
+        and (
+            speaks(node.value)
+            or any(
+                isinstance(part, ast.Name) and part.id in held
+                for part in ast.walk(node.value)
+            )
+        )
+        for node in own_nodes(function)
+    )
 
 
 def _per_request(

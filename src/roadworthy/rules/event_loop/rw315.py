@@ -15,7 +15,8 @@ from roadworthy.rules.event_loop.places import (
 )
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.review import Review
-from roadworthy.values.atoms import Const
+from roadworthy.rules.security.bindings import handed_over
+from roadworthy.values.atoms import Const, Wrapped
 
 RULE = Rule(
     code="RW315",
@@ -96,7 +97,9 @@ def check(review: Review) -> Iterator[Finding]:
         if not file.mentions("requests", "httpx", "aiohttp", "urllib"):
             continue
         for call in file.nodes(ast.Call):
-            function = call.func
+            # `to_thread(requests.get, url)` waits as `requests.get(url)` does.
+            made = handed_over(call) or call
+            function = made.func
             if isinstance(function, ast.Attribute) and function.attr not in _LAST:
                 continue
             if any(keyword.arg is None for keyword in call.keywords):
@@ -104,7 +107,9 @@ def check(review: Review) -> Iterator[Finding]:
             if isinstance(file.parent(call), ast.arguments):
                 # A default: what the callers pass is another matter.
                 continue
-            message = _fault(review, file, call)
+            if made is not call and _is_prepared(review, file, made):
+                continue
+            message = _fault(review, file, made)
             if message is not None:
                 yield review.finding(
                     RULE,
@@ -113,6 +118,14 @@ def check(review: Review) -> Iterator[Finding]:
                     message,
                     entry=entry_at(review, file, call),
                 )
+
+
+def _is_prepared(review: Review, file: ReviewedFile, call: ast.Call) -> bool:
+    """Whether what is handed over may be a `partial`, with arguments of its own."""
+    value = review.static(file, call.func)
+    return value is None or any(
+        isinstance(atom, Wrapped) and atom.kind == "partial" for atom in value
+    )
 
 
 def _fault(review: Review, file: ReviewedFile, call: ast.Call) -> str | None:

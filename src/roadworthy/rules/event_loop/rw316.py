@@ -19,6 +19,7 @@ from roadworthy.rules.event_loop.places import (
 from roadworthy.rules.event_loop.queries import DataAccess, is_query
 from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.words import words
 
 RULE = Rule(
     code="RW316",
@@ -107,6 +108,8 @@ _DATABASES = (
     "pymongo.",
     "databases.",
 )
+_BATCHING = frozenset({"batched", "batches", "batch", "chunked", "chunks", "chunk"})
+"""What a function says that goes over lists of things: a query is then one for many."""
 _TAKES = ("pop", "popleft", "popitem")
 
 
@@ -282,7 +285,9 @@ def _is_bounded(review: Review, file: ReviewedFile, over: ast.expr) -> bool:
             if len(over.args) == 3:
                 return True
             return all(_is_constant(review, file, a) for a in over.args)
-        if name in ("batched", "chunked", "partitions", "as_completed"):
+        if name in ("partitions", "as_completed") or not _BATCHING.isdisjoint(
+            words(name)
+        ):
             return True
         if name in _SAME_LENGTH and over.args:
             return _is_bounded(review, file, over.args[0])

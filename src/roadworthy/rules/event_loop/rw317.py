@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 
 from roadworthy.findings import Finding
 from roadworthy.rules import kinds
@@ -68,7 +69,13 @@ def check(review: Review) -> Iterator[Finding]:
         for node, info in review.reached_functions(file):
             if not isinstance(node, ast.AsyncFunctionDef):
                 continue
-            for block in _blocks(node):
+            pairs = [
+                pair
+                for block in _blocks(node)
+                for pair in _neighbours(review, file, services, block)
+            ]
+            pairs.extend(_within(review, file, services, node))
+            if pairs:
                 yield from (
                     review.finding(
                         RULE,
@@ -78,7 +85,7 @@ def check(review: Review) -> Iterator[Finding]:
                         f"of line {before.lineno}: neither needs the other's result",
                         entry=review.entry_of(info),
                     )
-                    for before, call in _neighbours(review, file, services, block)
+                    for before, call in pairs
                 )
 
 
@@ -119,14 +126,48 @@ def _neighbours(
 
 def _step(statement: ast.stmt) -> tuple[ast.Call, set[str]] | None:
     """Return the call and the names of `name = await call(...)`."""
-    if (
-        isinstance(statement, ast.Assign)
-        and isinstance(statement.value, ast.Await)
-        and isinstance(statement.value.value, ast.Call)
-    ):
-        names = {n for target in statement.targets for n in target_names(target)}
-        return (statement.value.value, names) if names else None
+    if isinstance(statement, ast.Assign):
+        targets = statement.targets
+    elif isinstance(statement, ast.AnnAssign):
+        targets = [statement.target]
+    else:
+        return None
+    value = statement.value
+    if isinstance(value, ast.Await) and isinstance(value.value, ast.Call):
+        names = {n for target in targets for n in target_names(target)}
+        return (value.value, names) if names else None
     return None
+
+
+def _within(
+    review: Review,
+    file: ReviewedFile,
+    services: Services,
+    node: ast.AsyncFunctionDef,
+) -> Iterator[tuple[ast.Call, ast.Call]]:
+    """Yield the calls that one list, dictionary or call awaits one after the other."""
+    for inner in own_nodes(node):
+        if isinstance(inner, ast.Dict):
+            parts: list[ast.expr] = inner.values
+        elif isinstance(inner, (ast.List, ast.Tuple, ast.Set)):
+            parts = inner.elts
+        elif isinstance(inner, ast.Call):
+            parts = [*inner.args, *(k.value for k in inner.keywords)]
+        else:
+            continue
+        calls = [
+            part.value
+            for part in parts
+            if isinstance(part, ast.Await) and isinstance(part.value, ast.Call)
+        ]
+        calls = [
+            call
+            for call in calls
+            if (asked := services.asked(file, call)) and asked <= READS
+        ]
+        for before, call in pairwise(calls):
+            if not _share_a_session(review, file, before, call):
+                yield before, call
 
 
 def _share_a_session(

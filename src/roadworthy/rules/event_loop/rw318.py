@@ -12,6 +12,8 @@ from roadworthy.rules.event_loop.places import last_name, target_names
 from roadworthy.rules.event_loop.queries import DataAccess
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.bindings import arguments_for
+from roadworthy.rules.security.tracing import tracer
 from roadworthy.values.atoms import Function, Instance
 from roadworthy.values.program import ClassInfo, FunctionInfo
 
@@ -135,6 +137,7 @@ _RELATIONSHIPS = frozenset(
         "sqlmodel.main.Relationship",
     }
 )
+_MOST_CALLERS = 12
 _EAGER = frozenset(
     {
         "contains_eager",
@@ -162,8 +165,6 @@ def check(review: Review) -> Iterator[Finding]:
         if not file.mentions(*names):
             continue
         for node, info in review.reached_functions(file):
-            if not isinstance(node, ast.AsyncFunctionDef):
-                continue
             for read in own_nodes(node):
                 if (
                     isinstance(read, ast.Attribute)
@@ -254,6 +255,7 @@ class _Loads:
     def __init__(self, review: Review) -> None:
         self._review = review
         self._access = DataAccess(review)
+        self._asking: set[FunctionInfo] = set()
 
     def is_loaded(
         self,
@@ -266,11 +268,39 @@ class _Loads:
         arguments = node.args
         every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
         if any(a.arg == name.id for a in every):
-            return self._is_injected(file, node, name)
+            return self._is_injected(file, node, name) or (
+                not self._decides(file, node, info, name.id)
+                and not any(True for _ in _sources(file, node, name.id))
+                and self._is_given(info, name.id)
+            )
+        if not isinstance(node, ast.AsyncFunctionDef):
+            return False
         sources = list(_sources(file, node, name.id))
         if not sources or self._decides(file, node, info, name.id):
             return False
         return all(self._is_query(file, source) for source in sources)
+
+    def _is_given(self, info: FunctionInfo, name: str) -> bool:
+        """Whether some caller hands over what it loaded, relationships not."""
+        review = self._review
+        trace = tracer(review)
+        if review.handler_of(info) is not None or info in self._asking:
+            return False
+        self._asking.add(info)
+        try:
+            for caller in review.callers(info)[:_MOST_CALLERS]:
+                file, node = review.file_of(caller.module), review.node_of(caller)
+                if file is None or node is None:
+                    continue
+                for call, callee in trace.calls_of(file, node, info):
+                    for given in arguments_for(call, callee, name):
+                        if isinstance(given, ast.Name) and self.is_loaded(
+                            file, node, caller, given
+                        ):
+                            return True
+        finally:
+            self._asking.discard(info)
+        return False
 
     def _is_query(self, file: ReviewedFile, source: ast.expr) -> bool:
         """Whether an expression awaits a query, or data access without options."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from roadworthy.findings import Finding
+from roadworthy.findings import Finding, Fix
+from roadworthy.fixes import places
 from roadworthy.rules import kinds, library_names
 from roadworthy.rules.base import Rule
 from roadworthy.rules.event_loop.definitions import Definitions
@@ -17,7 +18,9 @@ from roadworthy.rules.event_loop.places import (
 )
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.tracing import tracer
 from roadworthy.values.atoms import ExternalInstance, Instance
+from roadworthy.values.program import FunctionInfo
 
 RULE = Rule(
     code="RW319",
@@ -108,6 +111,47 @@ async def create(name: str, db: Annotated[AsyncSession, Depends(get_db)]) -> int
     await db.commit()
     return user.id
 """,
+    fixed="""\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from sqlalchemy.ext.asyncio import (
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "user"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+app = FastAPI()
+engine = create_async_engine("postgresql+asyncpg://db/app")
+SessionLocal = async_sessionmaker(engine, expire_on_commit=False)  # expect: RW319
+
+
+async def get_db():
+    async with SessionLocal() as session:
+        yield session
+
+
+@app.post("/users")
+async def create(name: str, db: Annotated[AsyncSession, Depends(get_db)]) -> int:
+    user = User(name=name)
+    db.add(user)
+    await db.commit()
+    return user.id
+""",
+    fix_summary="Adds `expire_on_commit=False`. Unsafe: after a commit, objects keep the values that they had; what the database itself sets is read only by `refresh()`.",
+    fix_safe=False,
     references=(
         "https://docs.sqlalchemy.org/en/20/orm/extensions/asyncio.html"
         "#preventing-implicit-io-when-using-asyncsession",
@@ -208,10 +252,11 @@ def _expires(review: Review, file: ReviewedFile, call: ast.Call) -> bool | None:
 
 def _read_after_commit(review: Review) -> tuple[ReviewedFile, int] | None:
     """Return where an object is read after the commit of its session."""
+    committing: dict[FunctionInfo, None] = {}
     for file in review.files:
         if not file.mentions(".commit("):
             continue
-        for node, _ in review.reached_functions(file):
+        for node, info in review.reached_functions(file):
             if not isinstance(node, ast.AsyncFunctionDef):
                 continue
             for call in own_nodes(node):
@@ -223,11 +268,46 @@ def _read_after_commit(review: Review) -> tuple[ReviewedFile, int] | None:
                     line = _first_read(review, file, node, call)
                     if line is not None:
                         return file, line
+                    if not _refreshes(node):
+                        committing[info] = None
+    return _read_by_caller(review, committing)
+
+
+def _refreshes(node: FunctionNode) -> bool:
+    return any(
+        isinstance(part, ast.Call) and last_name(part.func) == "refresh"
+        for part in own_nodes(node)
+    )
+
+
+def _read_by_caller(
+    review: Review, committing: Iterable[FunctionInfo]
+) -> tuple[ReviewedFile, int] | None:
+    """Return where a caller reads an object that it handed to what commits."""
+    trace = tracer(review)
+    for info in committing:
+        for caller in review.callers(info):
+            file, node = review.file_of(caller.module), review.node_of(caller)
+            if file is None or not isinstance(node, ast.AsyncFunctionDef):
+                continue
+            for call, _ in trace.calls_of(file, node, info):
+                given = {
+                    argument.id
+                    for argument in (*call.args, *(k.value for k in call.keywords))
+                    if isinstance(argument, ast.Name)
+                }
+                line = _first_read(review, file, node, call, given)
+                if line is not None:
+                    return file, line
     return None
 
 
 def _first_read(
-    review: Review, file: ReviewedFile, node: FunctionNode, commit: ast.Call
+    review: Review,
+    file: ReviewedFile,
+    node: FunctionNode,
+    commit: ast.Call,
+    of: set[str] | None = None,
 ) -> int | None:
     last = _end_of_path(file, commit)
     loads: list[ast.Name] = []
@@ -248,7 +328,7 @@ def _first_read(
     parameters = {a.arg for a in every}
     for name in sorted(loads, key=lambda n: n.lineno):
         line = name.lineno
-        if not commit.lineno < line <= last:
+        if not commit.lineno < line <= last or (of is not None and name.id not in of):
             continue
         bound = stores.get(name.id, [])
         if any(commit.lineno < at <= line for at in bound):
@@ -319,3 +399,22 @@ def _end_of_path(file: ReviewedFile, commit: ast.Call) -> int:
             return parent.end_lineno or parent.lineno
         child = parent
     return commit.lineno
+
+
+def fix(review: Review, finding: Finding) -> Fix | None:
+    """Let objects keep their values after a commit."""
+    file = places.file_of(review, finding)
+    call = places.node_at(file, finding, ast.Call) if file is not None else None
+    if file is None or call is None:
+        return None
+    given = keyword(call, "expire_on_commit")
+    if given is not None:
+        edit = places.replace(file, given, "False")
+    else:
+        edit = places.argument(file, call, "expire_on_commit=False")
+    return Fix(
+        False,
+        (edit,),
+        "after a commit objects keep the values they had; what the database sets is "
+        "read only by `refresh()`",
+    )

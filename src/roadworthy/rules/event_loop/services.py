@@ -24,14 +24,34 @@ WRITES = frozenset(
     for client in _CLIENTS
     for verb in ("delete", "patch", "post", "put", "request", "send", "stream")
 )
-MAILS = frozenset(
+_POSTED = frozenset(
     {
-        "aiosmtplib.send",
-        "aiosmtplib.SMTP.send_message",
-        "aiosmtplib.SMTP.sendmail",
-        "fastapi_mail.FastMail.send_message",
+        "smtplib.SMTP.sendmail",
+        "smtplib.SMTP.send_message",
+        "smtplib.SMTP_SSL.sendmail",
+        "smtplib.SMTP_SSL.send_message",
     }
 )
+"""Mail sent by blocking code, which may run in a thread."""
+MAILS = _POSTED | frozenset(
+    {
+        "aiosmtplib.send",
+        "aiosmtplib.api.send",
+        "aiosmtplib.SMTP.send_message",
+        "aiosmtplib.SMTP.sendmail",
+        "aiosmtplib.smtp.SMTP.send_message",
+        "aiosmtplib.esmtp.SMTP.sendmail",
+        "fastapi_mail.FastMail.send_message",
+        "fastapi_mail.fastmail.FastMail.send_message",
+    }
+)
+_THREADS = {
+    "to_thread": 0,
+    "run_in_threadpool": 0,
+    "run_sync": 0,
+    "run_in_executor": 1,
+}
+"""What runs a function in a thread, and which argument the function is."""
 OUTGOING = READS | WRITES | MAILS
 _LAST = frozenset(name.rpartition(".")[2] for name in OUTGOING)
 
@@ -55,6 +75,8 @@ class Services:
             names = review.names(file, call)
             if names and names <= OUTGOING:
                 return names
+        if last_name(call.func) in _THREADS:
+            return self._in_thread(file, call)
         callees = review.callees(file, call)
         found: frozenset[str] = frozenset()
         for atom in callees:
@@ -85,11 +107,35 @@ class Services:
                     if names and names <= OUTGOING:
                         found |= names
                         continue
-                if depth > 0:
+                if last_name(inner.func) in _THREADS:
+                    found |= self._in_thread(file, inner)
+                elif depth > 0:
                     for atom in review.callees(file, inner):
                         if isinstance(atom, Function) and kinds.is_async_function(atom):
                             found |= self.below(atom.function, depth - 1)
         self._known[info] = found
+        return found
+
+    def _in_thread(self, file: ReviewedFile, call: ast.Call) -> frozenset[str]:
+        """Return the mails that a function sends which a thread runs."""
+        review = self._review
+        position = _THREADS[last_name(call.func)]
+        if len(call.args) <= position:
+            return frozenset()
+        found: frozenset[str] = frozenset()
+        for atom in review.value(file, call.args[position]):
+            if not isinstance(atom, Function):
+                continue
+            node = review.node_of(atom.function)
+            inner_file = review.file_of(atom.function.module)
+            if node is None or inner_file is None:
+                continue
+            for inner in own_nodes(node):
+                if isinstance(inner, ast.Call) and last_name(inner.func) in (
+                    "sendmail",
+                    "send_message",
+                ):
+                    found |= review.names(inner_file, inner) & _POSTED
         return found
 
 

@@ -9,6 +9,7 @@ from roadworthy.findings import Finding
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import own_nodes
+from roadworthy.rules.handlers import Handler
 from roadworthy.rules.injection.functions import each_function
 from roadworthy.rules.injection.sessions import is_handle, opens, yielded
 from roadworthy.rules.review import Review
@@ -68,7 +69,7 @@ def check(review: Review) -> Iterator[Finding]:
         file = handler.file
         if not review.is_application_file(file) or handler.is_websocket:
             continue
-        given = {p.name for p in review.parameters(handler)} | {"self"}
+        given = _given(handler, {p.name for p in review.parameters(handler)})
         for call in own_nodes(handler.node):
             if not isinstance(call, ast.Call) or _root(call.func) in given:
                 continue
@@ -83,6 +84,22 @@ def check(review: Review) -> Iterator[Finding]:
                     f"`{file.text(call)}` opens a session inside the handler",
                     entry=handler,
                 )
+
+
+def _given(handler: Handler, parameters: set[str]) -> set[str]:
+    """Return the names that hold what is injected, or a part of it: a pool of
+    `request.app.state` is the application's own."""
+    given = parameters | {"self"}
+    for node in own_nodes(handler.node):
+        if isinstance(node, ast.Assign):
+            targets, value = node.targets, node.value
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            targets, value = [node.target], node.value
+        else:
+            continue
+        if isinstance(value, ast.Attribute) and _root(value) in given:
+            given |= {t.id for t in targets if isinstance(t, ast.Name)}
+    return given
 
 
 def _is_on_pool(call: ast.Call) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from roadworthy.findings import Finding
+from roadworthy.findings import Finding, Fix
+from roadworthy.fixes import blocks, places
+from roadworthy.rules import kinds, library_names
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile
 from roadworthy.rules.injection.functions import dependency_functions
@@ -64,6 +66,27 @@ def get_db():
 def count_pens(db: Annotated[Session, Depends(get_db)]) -> int:
     return db.scalar(text("SELECT count(*) FROM pens"))
 """,
+    fixed="""\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+factory = sessionmaker(create_engine("sqlite://"))
+
+
+def get_db():
+    with factory() as db:
+        yield db  # expect: RW504
+
+
+@app.get("/pens")
+def count_pens(db: Annotated[Session, Depends(get_db)]) -> int:
+    return db.scalar(text("SELECT count(*) FROM pens"))
+""",
+    fix_summary="Opens the session in a `with` (or `async with`) around the `yield`; a dependency that returns its session is left to you.",
     references=(
         "https://fastapi.tiangolo.com/tutorial/dependencies/dependencies-with-yield/",
     ),
@@ -100,3 +123,49 @@ def _is_closed(file: ReviewedFile, node: FunctionNode, place: ast.AST) -> bool:
                 return True
         child = parent
     return False
+
+
+def fix(review: Review, finding: Finding) -> Fix | None:
+    """Open the session in a `with` around all that follows."""
+    file = places.file_of(review, finding)
+    place = places.node_at(file, finding, ast.Yield) if file is not None else None
+    function = file.function_of(place) if file and place else None
+    if file is None or place is None or function is None:
+        return None
+    if not isinstance(place.value, ast.Name):
+        return None
+    name = place.value.id
+    for index, statement in enumerate(function.body):
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            target, value = statement.targets[0], statement.value
+        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            target, value = statement.target, statement.value
+        else:
+            continue
+        if not isinstance(target, ast.Name) or target.id != name:
+            continue
+        word = _context(review, file, function, value)
+        rest = function.body[index + 1 :]
+        if word is None or not any(place in ast.walk(node) for node in rest):
+            return None
+        return blocks.put_into_with(file, statement, value, name, rest, word)
+    return None
+
+
+def _context(
+    review: Review, file: ReviewedFile, function: FunctionNode, opened: ast.expr
+) -> str | None:
+    """Return with which word a session is entered; None if leaving would not close it.
+
+    Connections differ: to leave one that `sqlite3` or `psycopg2` made ends a transaction
+    and leaves it open.
+    """
+    atoms = kinds.known(review.value(file, opened))
+    if atoms and isinstance(opened, ast.Call):
+        if all(kinds.inherits(atom, library_names.SYNC_SESSIONS) for atom in atoms):
+            return "with"
+        if isinstance(function, ast.AsyncFunctionDef) and all(
+            kinds.inherits(atom, library_names.ASYNC_SESSIONS) for atom in atoms
+        ):
+            return "async with"
+    return None

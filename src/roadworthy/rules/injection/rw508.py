@@ -7,10 +7,13 @@ needed, and aliases and re-exports of `Depends` are told too.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
-from roadworthy.findings import Finding
+from roadworthy.findings import Finding, Fix
+from roadworthy.fixes import parameters, places
 from roadworthy.rules.base import Rule
+from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.handlers import Handler, HandlerParameter
 from roadworthy.rules.review import Review
 from roadworthy.values.atoms import Function, Wrapped
@@ -57,10 +60,34 @@ async def get_limit() -> int:
 async def read_pens(limit: Annotated[int, Depends(get_limit)]) -> int:
     return limit
 """,
+    fixed="""\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+async def get_limit() -> int:
+    return 10
+
+
+@app.get("/pens")
+async def read_pens(limit: Annotated[int, Depends(get_limit)]) -> int:  # expect: RW508
+    return limit
+""",
+    fix_summary="Moves the dependency into `Annotated`, for all parameters of a function at once; those without a default move before those with one. Unsafe: who calls the function directly, without the parameter, gets an error instead of the `Depends` object.",
+    fix_safe=False,
     references=(
         "https://fastapi.tiangolo.com/tutorial/dependencies/",
         "https://docs.astral.sh/ruff/rules/fast-api-non-annotated-dependency/",
     ),
+)
+
+
+_NOTE = (
+    "called directly without it, the function fails instead of getting the `Depends` "
+    "object; parameters may change their order"
 )
 
 
@@ -109,3 +136,39 @@ def _is_default(parameter: HandlerParameter) -> bool:
         isinstance(atom, Wrapped) and atom.kind == "depends"
         for atom in parameter.default
     )
+
+
+def fix(review: Review, finding: Finding) -> Fix | None:
+    """Move all dependencies of the function into `Annotated`."""
+    file = places.file_of(review, finding)
+    node = places.node_at(file, finding, ast.arg) if file is not None else None
+    function = parameters.function_with(file, node) if file and node else None
+    if file is None or function is None:
+        return None
+    every = (*parameters.positional(function), *parameters.by_keyword(function))
+    wanted = {p.node for p in every if _is_marked(review, file, p.default)}
+    name = function.name
+    return parameters.with_dependencies_annotated(
+        file, function, wanted, _NOTE, lambda: not _is_called_by_position(review, name)
+    )
+
+
+def _is_marked(review: Review, file: ReviewedFile, default: ast.expr | None) -> bool:
+    return default is not None and any(
+        isinstance(atom, Wrapped) and atom.kind == "depends"
+        for atom in review.value(file, default)
+    )
+
+
+def _is_called_by_position(review: Review, name: str) -> bool:
+    """Whether something calls a function of this name with arguments by position."""
+    for file in review.all_files:
+        if not file.mentions(f"{name}("):
+            continue
+        for call in file.nodes(ast.Call):
+            target = call.func
+            last = target.attr if isinstance(target, ast.Attribute) else ""
+            last = target.id if isinstance(target, ast.Name) else last
+            if last == name and call.args:
+                return True
+    return False

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from roadworthy.findings import Finding
+from roadworthy.findings import Finding, Fix
 from roadworthy.rules.base import Rule
-from roadworthy.rules.language.tools import byte_column, tools_of
+from roadworthy.rules.language.tools import Diagnostic, byte_column, tools_of
 from roadworthy.rules.review import Review
 from roadworthy.syntax.code import Position
 
@@ -47,11 +47,27 @@ async def read_names(
 ) -> list[str]:
     return [prefix or ""]
 """,
+    fixed="""\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/names")
+async def read_names(
+    prefix: str | None = None,  # expect: RW102
+) -> list[str]:  # expect: RW102
+    return [prefix or ""]
+""",
+    fix_summary="Writes `list[int]` and `int | None`, and removes the imports that this leaves unused.",
     references=(
         "https://docs.astral.sh/ruff/rules/non-pep585-annotation/",
         "https://docs.astral.sh/ruff/rules/non-pep604-annotation-union/",
     ),
 )
+
+
+_UNIONS = frozenset({"UP007", "UP045"})
 
 
 def check(review: Review) -> Iterator[Finding]:
@@ -64,4 +80,24 @@ def check(review: Review) -> Iterator[Finding]:
             found.file,
             Position(found.line, start, found.end_line, end),
             f"{found.message} (ruff {found.code})",
+            fix=_translated(review, found),
         )
+
+
+def _translated(review: Review, found: Diagnostic) -> Fix | None:
+    """Return ruff's fix where ruff calls it safe, for the Pythons that are asked for."""
+    if found.fix is None or not found.fix.safe:
+        return None
+    oldest = review.oldest_python
+    if found.code in _UNIONS and oldest is not None and oldest < (3, 10):
+        note = (
+            f"`X | Y` needs Python 3.10, and the project says that it runs on "
+            f"{oldest[0]}.{oldest[1]}"
+        )
+        return Fix(False, found.fix.edits, note)
+    return Fix(True, found.fix.edits)
+
+
+def fix(review: Review, finding: Finding) -> Fix | None:
+    """Write the type as the language has it: ruff's own fix, where ruff calls it safe."""
+    return finding.fix

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from roadworthy.findings import Finding
+from roadworthy.fixes.event_loop.handlers import fix
 from roadworthy.rules.base import Rule
 from roadworthy.rules.review import Review
 
@@ -44,6 +45,22 @@ app = FastAPI()
 async def read_item(item_id: int) -> dict[str, int]:
     return {"id": item_id}
 """,
+    fixed="""\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/items/{item_id}")  # expect: RW104
+async def read_item(item_id: int) -> dict[str, int]:
+    return {"id": item_id}
+""",
+    fix_summary=(
+        "`def` becomes `async def`, and calls of the handler are awaited; what blocks in "
+        "it moves to a thread (then only with `--unsafe`, unless that is safe by itself). "
+        "A handler that works with a database session is left: that takes "
+        "`--migrate-async-db`."
+    ),
     references=(
         "https://fastapi.tiangolo.com/async/",
         "https://www.starlette.io/threadpool/",
@@ -61,3 +78,6 @@ def check(review: Review) -> Iterator[Finding]:
                 f"`{handler.node.name}` is declared with `def`: each request to "
                 f"{handler.label} holds one of the 40 threads of its process",
             )
+
+
+__all__ = ["RULE", "check", "fix"]

@@ -10,15 +10,19 @@ import configparser
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from roadworthy.findings import Edit, Fix
 from roadworthy.rules.files import ReviewedFile
+from roadworthy.rules.language.probe import Job
 from roadworthy.rules.review import Review
 
 if sys.version_info >= (3, 11):
@@ -28,7 +32,17 @@ else:
 
 _AT_ONCE = 400
 """Files in one command: well below what a command line may hold."""
+T = TypeVar("T")
+
 _SECONDS = 600
+_MOST_REWRITTEN = 30
+"""Of more files it is only told that a formatter would change them, unless the run is to
+mend them: black takes a second for a file of 1,000 lines."""
+_PROBE = (
+    "import sys; sys.path[:] = sys.argv[1:]; "
+    "from roadworthy.rules.language.probe import main; main()"
+)
+"""Not `-m`, which would look for modules in this folder first."""
 _LEGACY = ("UP006", "UP007", "UP045")
 _ANNOTATIONS = (
     "ANN001",
@@ -42,6 +56,11 @@ _ANNOTATIONS = (
 )
 
 
+_HUNK = re.compile(r"@@ -(?P<old>\d+)(?:,(?P<olds>\d+))? \+\d+(?:,(?P<news>\d+))? @@")
+_Block = tuple[int, int, list[str]]
+"""First and last line (from 0, the last excluded), and the lines in their place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """Something that ruff found; lines and columns begin at 1, columns in characters."""
@@ -53,6 +72,7 @@ class Diagnostic:
     column: int
     end_line: int
     end_column: int
+    fix: Fix | None = None
 
 
 class Tools:
@@ -62,16 +82,33 @@ class Tools:
         self._review = review
         self._root = review.settings.folder
         self._files = {str(file.path): file for file in review.files}
-        self._diagnostics: list[Diagnostic] | None = None
+        self._diagnostics: Future[list[Diagnostic]] | None = None
+        self._unformatted: Future[dict[ReviewedFile, str]] | None = None
+        self._by_black: dict[ReviewedFile, list[_Block]] = {}
         self._configuration = Configuration(self._root)
+        self.module_roots: list[str] = []
+        """The folders that the project's modules are imported from."""
 
     # -- ruff ------------------------------------------------------------------------
 
     def diagnostics(self, prefix: str) -> list[Diagnostic]:
         """Return ruff's findings whose codes begin with a prefix (`ANN` or `UP`)."""
         if self._diagnostics is None:
-            self._diagnostics = list(self._check())
-        return [d for d in self._diagnostics if d.code.startswith(prefix)]
+            self._diagnostics = self._begin(lambda: list(self._check()))
+        return [d for d in self._diagnostics.result() if d.code.startswith(prefix)]
+
+    def begin(self) -> None:
+        """Let the formatters work while other rules are checked."""
+        if self._unformatted is None:
+            self.module_roots = self._module_roots()
+            self._unformatted = self._begin(self._find_unformatted)
+
+    @staticmethod
+    def _begin(work: Callable[[], T]) -> Future[T]:
+        executor = ThreadPoolExecutor(1, "roadworthy tools")
+        future = executor.submit(work)
+        executor.shutdown(wait=False)
+        return future
 
     def _check(self) -> Iterator[Diagnostic]:
         command = self._ruff()
@@ -120,10 +157,11 @@ class Tools:
                 start["column"],
                 end["row"],
                 end["column"],
+                _fix(file.relative, entry.get("fix")),
             )
 
     def _ruff(self) -> list[str] | None:
-        found = _executable("ruff")
+        found = executable("ruff")
         if found is None:
             self._missing("ruff", "RW101 and RW102")
             return None
@@ -133,6 +171,11 @@ class Tools:
 
     def unformatted(self) -> dict[ReviewedFile, str]:
         """Return the files that a formatter would change, and which one."""
+        self.begin()
+        assert self._unformatted is not None
+        return self._unformatted.result()
+
+    def _find_unformatted(self) -> dict[ReviewedFile, str]:
         if self._configuration.has_foreign_formatter():
             return {}
         found: dict[ReviewedFile, str] = {}
@@ -145,28 +188,40 @@ class Tools:
         command = self._module("black")
         if command is None:
             return []
-        changed = self._not_clean_for_ruff(self._configuration.like_black())
-        if changed is None:
-            changed = list(self._files)
-        found: list[ReviewedFile] = []
-        for some in self._portions(changed):
-            text = self._run([*command, "--check", "--fast", *some], errors=True)
-            found.extend(self._named(text or "", "would reformat "))
+        edits = self._edits_of_ruff(self._configuration.like_black())
+        changed = list(self._files) if edits is None else list(edits)
+        sure: dict[str, ReviewedFile] = {}
+        if len(changed) > _MOST_REWRITTEN and not self._review.settings.fixes:
+            sure = self._surely_unformatted(edits or {})
+        found = [file for path in changed if (file := sure.get(path)) is not None]
+        # What it would write, and not only whether it would: that is RW103's fix.
+        command += ["--diff", "--fast", "--quiet"]
+        for some in self._portions([path for path in changed if path not in sure]):
+            # A file that black cannot parse fails the command, not the other files.
+            text = self._run([*command, *some], tolerant=True)
+            for path, blocks in _read_diff(text or ""):
+                file = self._files.get(os.path.normpath(self._root / path))
+                if file is not None:
+                    self._by_black[file] = blocks
+                    found.append(file)
         if found and self._configuration.has_ruff() and not self._configuration.black:
             paths = [str(file.path) for file in found]
-            own = self._not_clean_for_ruff([], paths)
+            own = self._edits_of_ruff([], paths)
             if own is not None:
                 found = [file for file in found if str(file.path) in own]
         return found
 
-    def _not_clean_for_ruff(
+    def _edits_of_ruff(
         self, options: Sequence[str], paths: list[str] | None = None
-    ) -> list[str] | None:
-        """Return the files that ruff's formatter would change; None if it cannot tell."""
-        ruff = _executable("ruff")
+    ) -> dict[str, Job | None] | None:
+        """Return the files that ruff's formatter would change, with the one edit.
+
+        None if ruff cannot tell; an edit is None where it told no usable one.
+        """
+        ruff = executable("ruff")
         if ruff is None:
             return None
-        found: list[str] = []
+        found: dict[str, Job | None] = {}
         for some in self._portions(list(self._files) if paths is None else paths):
             command = [ruff, "format", "--check", "--no-cache", "--output-format"]
             text = self._run([*command, "json", *options, *some])
@@ -174,8 +229,24 @@ class Tools:
                 entries: Any = json.loads(text or "")
             except ValueError:
                 return None
-            found.extend(os.path.normpath(e.get("filename") or "") for e in entries)
+            for entry in entries:
+                path = os.path.normpath(entry.get("filename") or "")
+                found[path] = _job(path, entry)
         return found
+
+    def _surely_unformatted(
+        self, edits: Mapping[str, Job | None]
+    ) -> dict[str, ReviewedFile]:
+        """Return the files that black was seen to change by a single statement."""
+        jobs = [job for job in edits.values() if job is not None]
+        folders = [folder for folder in sys.path if folder]
+        command = [sys.executable, "-I", "-c", _PROBE, *folders]
+        text = self._run(command, given=json.dumps(jobs))
+        try:
+            paths: list[str] = json.loads(text or "[]")
+        except ValueError:
+            return {}
+        return {path: self._files[path] for path in paths if path in self._files}
 
     def _isort(self) -> list[ReviewedFile]:
         command = self._module("isort")
@@ -184,7 +255,7 @@ class Tools:
         command += ["--check-only"]
         if not self._configuration.isort:
             command += ["--profile", "black"]
-            for root in self._module_roots():
+            for root in self.module_roots:
                 command += ["--src", root]
         found: list[ReviewedFile] = []
         for some in self._portions(list(self._files)):
@@ -200,7 +271,7 @@ class Tools:
         return found
 
     def _not_sorted_for_ruff(self, paths: list[str]) -> set[Path]:
-        ruff = _executable("ruff")
+        ruff = executable("ruff")
         if ruff is None:
             return {Path(path) for path in paths}
         command = [ruff, "check", "--select", "I001", "--output-format", "json"]
@@ -232,6 +303,36 @@ class Tools:
                     roots[str(parents[depth])] = None
         return list(roots)
 
+    def black_edits(self, file: ReviewedFile) -> tuple[Edit, ...]:
+        """Return what black would change in a file, as edits."""
+        return tuple(
+            Edit(
+                file.relative,
+                *_line_start(file.lines, first),
+                *_line_start(file.lines, last),
+                "".join(f"{line}\n" for line in new),
+            )
+            for first, last, new in self._by_black.get(file, ())
+        )
+
+    def is_rewritten(self, file: ReviewedFile) -> bool:
+        """Whether it is known how black would write a file, or worth working out."""
+        return (
+            file in self._by_black
+            or self._review.settings.fixes
+            or len(self.unformatted()) <= _MOST_REWRITTEN
+        )
+
+    @property
+    def uses_ruff(self) -> bool:
+        """Whether the project is formatted by ruff."""
+        return self._configuration.has_ruff() and not self._configuration.has_black()
+
+    @property
+    def root(self) -> Path:
+        """The checked folder."""
+        return self._root
+
     # -- processes -------------------------------------------------------------------
 
     def _module(self, name: str) -> list[str] | None:
@@ -250,28 +351,118 @@ class Tools:
         for start in range(0, len(paths), _AT_ONCE):
             yield paths[start : start + _AT_ONCE]
 
-    def _run(self, command: list[str], *, errors: bool = False) -> str | None:
-        """Return what a tool prints (or writes to its error output); None if it failed."""
+    def _run(
+        self,
+        command: list[str],
+        *,
+        errors: bool = False,
+        tolerant: bool = False,
+        given: str = "",
+    ) -> str | None:
+        """Return what a tool prints (or writes to its error output); None if it failed.
+
+        With `tolerant`, what it printed before it failed counts too.
+        """
         try:
             done = subprocess.run(
                 command,
                 cwd=self._root,
-                stdin=subprocess.DEVNULL,
+                input=given,
                 capture_output=True,
                 timeout=_SECONDS,
                 check=False,
                 encoding="utf-8",
                 errors="replace",
-                env=_environment(),
+                env=plain_environment(),
             )
         except (OSError, subprocess.SubprocessError):
             return None
-        if done.returncode not in (0, 1) and not errors:
+        if done.returncode not in (0, 1) and not errors and not tolerant:
             return None
         return done.stderr if errors else done.stdout
 
 
-def _environment() -> Mapping[str, str]:
+def _job(path: str, entry: Any) -> Job | None:
+    """Return the edit that ruff tells of a file, for `probe`."""
+    try:
+        (edit,) = entry["fix"]["edits"]
+        start, end = edit["location"], edit["end_location"]
+        return (
+            path,
+            (int(start["row"]), int(start["column"])),
+            (int(end["row"]), int(end["column"])),
+            str(edit["content"]),
+        )
+    except (TypeError, KeyError, ValueError):
+        return None
+
+
+def _fix(path: str, fix: Any) -> Fix | None:
+    """Return ruff's own fix; its positions count as those of edits do."""
+    if not isinstance(fix, dict):
+        return None
+    edits = tuple(
+        Edit(
+            path,
+            edit["location"]["row"],
+            edit["location"]["column"],
+            edit["end_location"]["row"],
+            edit["end_location"]["column"],
+            edit["content"],
+        )
+        for edit in fix.get("edits", ())
+    )
+    return Fix(fix.get("applicability") == "safe", edits) if edits else None
+
+
+def _line_start(lines: Sequence[str], index: int) -> tuple[int, int]:
+    """Return line and column at which a line (from 0) begins, or the text ends."""
+    if index < len(lines):
+        return index + 1, 1
+    return len(lines), len(lines[-1]) + 1
+
+
+def _read_diff(text: str) -> Iterator[tuple[str, list[_Block]]]:
+    """Yield the files of a unified diff, each with its changed blocks."""
+    lines = iter(text.split("\n"))
+    path, blocks = "", list[_Block]()
+    for line in lines:
+        if line.startswith("--- "):
+            if blocks:
+                yield path, blocks
+            path, blocks = line[4:].rpartition("\t")[0], []
+        elif match := _HUNK.match(line):
+            old, new = (int(match[name] or 1) for name in ("olds", "news"))
+            at = int(match["old"]) - (1 if old else 0)
+            blocks += _read_hunk(lines, at, old, new)
+    if blocks:
+        yield path, blocks
+
+
+def _read_hunk(lines: Iterator[str], at: int, old: int, new: int) -> list[_Block]:
+    blocks: list[_Block] = []
+    first, added, changing = at, list[str](), False
+    while old > 0 or new > 0:
+        line = next(lines, " ")
+        if line[:1] in ("-", "+"):
+            if not changing:
+                first, added, changing = at, [], True
+            if line[0] == "-":
+                at, old = at + 1, old - 1
+            else:
+                added.append(line[1:])
+                new -= 1
+        elif not line.startswith("\\"):
+            if changing:
+                blocks.append((first, at, added))
+                changing = False
+            at, old, new = at + 1, old - 1, new - 1
+    if changing:
+        blocks.append((first, at, added))
+    return blocks
+
+
+def plain_environment() -> Mapping[str, str]:
     """Return an environment in which the tools' words are plain."""
     kept = {
         name: value
@@ -281,7 +472,8 @@ def _environment() -> Mapping[str, str]:
     return {**kept, "NO_COLOR": "1", "PYTHONUTF8": "1"}
 
 
-def _executable(name: str) -> str | None:
+def executable(name: str) -> str | None:
+    """Return the path of a tool that is installed beside roadworthy; None without it."""
     suffix = ".exe" if os.name == "nt" else ""
     for folder in (sysconfig.get_path("scripts"), str(Path(sys.executable).parent)):
         found = Path(folder) / f"{name}{suffix}"
@@ -298,7 +490,7 @@ class Configuration:
         """`[tool.x]` by x, of the nearest file that has it."""
         self._sections: set[str] = set()
         """Sections of setup.cfg and tox.ini, and the names of files that configure."""
-        for folder in _up_to_repository(root):
+        for folder in up_to_repository(root):
             self._read(folder)
 
     @property
@@ -313,6 +505,10 @@ class Configuration:
         return "isort" in self._tables or not self._sections.isdisjoint(
             {"isort", ".isort.cfg", "tool:isort"}
         )
+
+    def has_black(self) -> bool:
+        """Whether the project configures black."""
+        return "black" in self._tables
 
     def has_ruff(self) -> bool:
         """Whether the project configures ruff."""
@@ -372,7 +568,8 @@ class Configuration:
             self._sections.update(parser.sections())
 
 
-def _up_to_repository(root: Path) -> Iterator[Path]:
+def up_to_repository(root: Path) -> Iterator[Path]:
+    """Yield a folder and those above it, up to the top of its repository."""
     folder = root.resolve()
     while True:
         yield folder

@@ -6,14 +6,24 @@ import ast
 import re
 from collections.abc import Iterator
 
-from roadworthy.findings import Finding
+from roadworthy.findings import Edit, Finding, Fix
+from roadworthy.fixes import places
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.handlers import Handler
 from roadworthy.rules.review import Review
 from roadworthy.rules.schemas import shapes
-from roadworthy.values.atoms import ANY, Function, Value
+from roadworthy.values.atoms import (
+    ANY,
+    Atom,
+    ClassAtom,
+    Const,
+    Function,
+    Instance,
+    Sequence,
+    Value,
+)
 
 RULE = Rule(
     code="RW202",
@@ -31,13 +41,24 @@ RULE = Rule(
     ),
     wrong="""\
 from fastapi import FastAPI
+from pydantic import BaseModel
 
 app = FastAPI()
 
 
+class User(BaseModel):
+    id: int
+    name: str
+
+
 @app.get("/users/{user_id}")  # expect: RW202
 async def read_user(user_id: int):
-    return {"id": user_id, "name": "Ada"}
+    return User(id=user_id, name="Ada")
+
+
+@app.get("/users")  # expect: RW202
+async def list_users():
+    return {"users": [1, 2]}
 """,
     right="""\
 from fastapi import FastAPI
@@ -55,6 +76,28 @@ class User(BaseModel):
 async def read_user(user_id: int) -> User:
     return User(id=user_id, name="Ada")
 """,
+    fixed="""\
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class User(BaseModel):
+    id: int
+    name: str
+
+
+@app.get("/users/{user_id}")  # expect: RW202
+async def read_user(user_id: int) -> User:
+    return User(id=user_id, name="Ada")
+
+
+@app.get("/users")  # expect: RW202
+async def list_users():
+    return {"users": [1, 2]}
+""",
+    fix_summary="Annotates the result where the handler returns one known model (or a list of it) and its class has a name in the module; other answers need a schema that is still to be written.",
     references=("https://fastapi.tiangolo.com/tutorial/response-model/",),
 )
 
@@ -131,3 +174,82 @@ def _may_return_response(
                 if _may_return_response(review, other, inner, depth + 1):
                     return True
     return False
+
+
+def fix(review: Review, finding: Finding) -> Fix | None:
+    """Annotate the handler with the one model that it returns."""
+    file = places.file_of(review, finding)
+    for handler in review.handlers():
+        if (
+            handler.file is file
+            and handler.place.position.line == finding.line
+            and review.file_of(handler.place.module) is file
+        ):
+            break
+    else:
+        return None
+    written = _written_type(review, handler, shapes.returned(review, handler))
+    if written is None:
+        return None
+    returns = handler.node.returns
+    if returns is not None:
+        edit: Edit | None = places.replace(handler.file, returns, written)
+    else:
+        edit = places.result_annotation(handler.file, handler.node, written)
+    return Fix(True, (edit,)) if edit is not None else None
+
+
+def _written_type(review: Review, handler: Handler, value: Value) -> str | None:
+    """Return how the handler's module names the type of a value; None if it cannot."""
+    names: dict[str, None] = {}
+    optional = False
+    for atom in value:
+        if isinstance(atom, Const) and atom.value is None:
+            optional = True
+            continue
+        if isinstance(atom, Sequence) and atom.kind == "list":
+            parts = atom.items if atom.items is not None else (atom.element,)
+            inner = {_written_type(review, handler, part) for part in parts if part}
+            name = inner.pop() if len(inner) == 1 else None
+            name = f"list[{name}]" if name is not None else None
+        else:
+            name = _model_name(review, handler, atom)
+        if name is None:
+            return None
+        names[name] = None
+    if len(names) != 1:
+        return None
+    return " | ".join((*names, *(["None"] if optional else [])))
+
+
+def _model_name(review: Review, handler: Handler, atom: Atom) -> str | None:
+    """Return the name by which a module knows the class of a model, above a handler."""
+    if not isinstance(atom, Instance) or not kinds.is_model(atom):
+        return None
+    if kinds.is_table_model(atom) or "typing.Generic" in kinds.lineage(atom):
+        return None
+    if not atom.exact and _has_subclass(review, atom):
+        return None  # more than the model's fields may be returned
+    for node in handler.file.tree.body:
+        if node.lineno >= handler.node.lineno:
+            break
+        if isinstance(node, ast.ClassDef):
+            if review.class_info(handler.file, node) is atom.cls:
+                return node.name
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if alias.name == atom.cls.name:
+                    name = alias.asname or alias.name
+                    known = ast.copy_location(ast.Name(name, ast.Load()), node)
+                    if any(
+                        isinstance(found, ClassAtom) and found.cls is atom.cls
+                        for found in review.static(handler.file, known) or ()
+                    ):
+                        return name
+    return None
+
+
+def _has_subclass(review: Review, atom: Instance) -> bool:
+    return any(
+        cls is not atom.cls and atom.cls in cls.mro for cls in review.evaluator._classes
+    )

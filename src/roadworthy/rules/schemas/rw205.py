@@ -10,6 +10,7 @@ from roadworthy.rules import kinds, library_names
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.review import Review
+from roadworthy.values.atoms import External
 
 RULE = Rule(
     code="RW205",
@@ -66,6 +67,7 @@ _READS = frozenset(
         "dotenv.get_key",
         "dotenv.main.dotenv_values",
         "dotenv.main.get_key",
+        "starlette.config.Config",
         "starlette.config.Config.__call__",
     }
 )
@@ -104,6 +106,8 @@ def _reads(review: Review, file: ReviewedFile) -> Iterator[ast.expr]:
         if isinstance(function, ast.Attribute) and last not in _LAST:
             continue
         names = review.static_names(file, call)
+        if "starlette.config.Config" in names and _makes(review, file, call):
+            continue  # the object that reads, not a read
         if not _READS.isdisjoint(names) and (
             not call.args or _is_fixed(review, file, call.args[0])
         ):
@@ -122,6 +126,13 @@ def _reads(review: Review, file: ReviewedFile) -> Iterator[ast.expr]:
             and _is_fixed(review, file, test.left)
         ):
             yield test
+
+
+def _makes(review: Review, file: ReviewedFile, call: ast.Call) -> bool:
+    """Whether a call makes an object: what is called is a class, not an instance."""
+    return kinds.any_is(
+        review.static(file, call.func) or (), lambda atom: isinstance(atom, External)
+    )
 
 
 def _is_fixed(review: Review, file: ReviewedFile, name: ast.expr) -> bool:

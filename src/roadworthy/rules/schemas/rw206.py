@@ -150,6 +150,17 @@ def _is_kept(file: ReviewedFile, function: FunctionNode, call: ast.Call) -> bool
         if isinstance(node, (ast.Global, ast.Nonlocal))
         for name in node.names
     }
+    if function.name == "__init__":
+        # Of a class that is a dependency: the object lives as long as the request.
+        targets = [
+            target
+            for target in targets
+            if not (
+                isinstance(target, ast.Attribute)
+                and isinstance(target.value, ast.Name)
+                and target.value.id == "self"
+            )
+        ]
     return any(
         isinstance(target, (ast.Attribute, ast.Subscript))
         or (isinstance(target, ast.Name) and target.id in shared)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from roadworthy.findings import Edit, Finding, Fix
+from roadworthy.findings import Finding, Fix
+from roadworthy.fixes import places, pydantic
 from roadworthy.rules import kinds, library_names
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile
@@ -26,14 +27,25 @@ RULE = Rule(
     instead="Use the names of Pydantic 2.",
     wrong="""\
 from fastapi import FastAPI
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, validator
 
 app = FastAPI()
 
 
+class Pen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    colour: str
+
+
 class Item(BaseModel):
-    model_config = ConfigDict(extra="forbid")
     name: str
+
+    @validator("name", pre=True)  # expect: RW207
+    def strip(cls, value: str) -> str:
+        return value.strip()
+
+    class Config:  # expect: RW207
+        extra = "forbid"
 
 
 @app.post("/items")
@@ -56,6 +68,34 @@ class Item(BaseModel):
 async def create_item(item: Item) -> str:
     return str(item.model_dump())
 """,
+    fixed="""\
+from fastapi import FastAPI
+from pydantic import BaseModel, ConfigDict, field_validator
+
+app = FastAPI()
+
+
+class Pen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    colour: str
+
+
+class Item(BaseModel):
+    name: str
+
+    @field_validator("name", mode="before")  # expect: RW207
+    @classmethod
+    def strip(cls, value: str) -> str:
+        return value.strip()
+
+    model_config = ConfigDict(extra="forbid")  # expect: RW207
+
+
+@app.post("/items")
+async def create_item(item: Item) -> str:
+    return str(item.model_dump())  # expect: RW207
+""",
+    fix_summary="Renames methods, attributes, validators of one value and `class Config`, where Pydantic 2 does the same under the new name. Settings that Pydantic 2 renamed, and ignores under their old names, take effect again: unsafe.",
     references=("https://docs.pydantic.dev/latest/migration/",),
 )
 
@@ -77,18 +117,6 @@ _METHODS = {
     "schema_json": "model_json_schema",
 }
 _ATTRIBUTES = {"__fields__": "model_fields", "__fields_set__": "model_fields_set"}
-_RENAMED = frozenset({"dict", "parse_obj", "parse_raw", "construct"})
-"""Methods that take the same arguments under the new name."""
-_DUMP_ARGUMENTS = frozenset(
-    {
-        "include",
-        "exclude",
-        "by_alias",
-        "exclude_unset",
-        "exclude_defaults",
-        "exclude_none",
-    }
-)
 
 
 def check(review: Review) -> Iterator[Finding]:
@@ -241,20 +269,39 @@ def _renamed(
         node if call is None else call,
         f"`{shown}` on a model is Pydantic 1",
         instead=f"`.{new}()`." if call is not None else f"`.{new}`.",
-        fix=_fix(file, node, new, call),
     )
 
 
-def _fix(
-    file: ReviewedFile, node: ast.Attribute, new: str, call: ast.Call | None
-) -> Fix | None:
-    if call is None or node.attr not in _RENAMED or file.source is None:
-        return None
-    if node.attr == "dict" and any(
-        keyword.arg not in _DUMP_ARGUMENTS for keyword in call.keywords
-    ):
-        return None
-    line = node.end_lineno or node.lineno
-    end = file.source.column(line, node.end_col_offset or 0)
-    edit = Edit(file.relative, line, end - len(node.attr) + 1, line, end + 1, new)
-    return Fix(safe=True, edits=(edit,))
+def fix(review: Review, finding: Finding) -> Fix | None:
+    """Rename what Pydantic 2 only calls otherwise."""
+    file = places.file_of(review, finding)
+    if file is None or review.required_major_version("pydantic") == 1:
+        return None  # installed is 2, but the project says that it runs on 1
+    call = places.node_at(file, finding, ast.Call)
+    if call is not None and isinstance(call.func, ast.Attribute):
+        renamed = pydantic.method(file, call, _METHODS.get(call.func.attr, ""))
+        if renamed is not None:
+            return renamed
+    attribute = places.node_at(file, finding, ast.Attribute)
+    if attribute is not None and attribute.attr in _ATTRIBUTES:
+        is_class = kinds.all_are(
+            review.value(file, attribute.value), lambda a: isinstance(a, ClassAtom)
+        )
+        if is_class == (attribute.attr == "__fields__"):
+            new = _ATTRIBUTES[attribute.attr]
+            return Fix(True, (pydantic.attribute_name(file, attribute, new),))
+    keyword = places.node_at(file, finding, ast.keyword)
+    if keyword is not None:
+        return pydantic.setting(file, keyword)
+    for config in places.nodes_at(file, finding, ast.ClassDef):
+        outer = file.parent(config)
+        cls = (
+            review.class_info(file, outer) if isinstance(outer, ast.ClassDef) else None
+        )
+        if cls is not None and isinstance(outer, ast.ClassDef):
+            return pydantic.config_class(file, outer, config, _is_settings(cls))
+    for function in file.functions():
+        for decorator in function.decorator_list:
+            if decorator.lineno == finding.line:
+                return pydantic.validator(file, function, decorator)
+    return None

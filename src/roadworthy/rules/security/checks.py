@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 
+from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import carriers_of, dotted, mentions, names_in
 from roadworthy.rules.security.words import words
-from roadworthy.values.atoms import Function
+from roadworthy.values.atoms import Function, Instance, Value
+from roadworthy.values.program import ClassInfo
 
 _MATCHING = frozenset(
     {
@@ -92,6 +94,39 @@ class Checks:
                 return True
         return False
 
+    def is_validated(self, owner: Value, name: str) -> bool:
+        """Whether a schema's own validator, or a pattern, checks a field."""
+        return any(
+            isinstance(base, ClassInfo) and self._validates_field(base, name)
+            for atom in owner
+            if isinstance(atom, Instance) and kinds.is_model(atom)
+            for base in atom.cls.mro
+        )
+
+    def _validates_field(self, cls: ClassInfo, name: str) -> bool:
+        node = self.review.class_node(cls)
+        for part in node.body if node is not None else ():
+            if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                for decorator in part.decorator_list:
+                    if isinstance(decorator, ast.Call) and _is_validator(
+                        decorator, part, name
+                    ):
+                        return True
+            elif (
+                isinstance(part, ast.AnnAssign)
+                and isinstance(part.target, ast.Name)
+                and part.target.id == name
+            ):
+                for inner in ast.walk(part):
+                    if isinstance(inner, ast.keyword) and inner.arg in (
+                        "pattern",
+                        "regex",
+                    ):
+                        return True
+                    if isinstance(inner, ast.Name) and inner.id.endswith("Validator"):
+                        return True
+        return False
+
     def _verdicts(
         self, file: ReviewedFile, function: FunctionNode, carriers: frozenset[str]
     ) -> frozenset[str]:
@@ -164,6 +199,25 @@ class Checks:
             return False
         callees = self.review.callees(file, call)
         return not callees or any(isinstance(atom, Function) for atom in callees)
+
+
+def _is_validator(
+    decorator: ast.Call, method: ast.FunctionDef | ast.AsyncFunctionDef, name: str
+) -> bool:
+    function = decorator.func
+    last = function.attr if isinstance(function, ast.Attribute) else ""
+    if isinstance(function, ast.Name):
+        last = function.id
+    if last in ("field_validator", "validator"):
+        return any(
+            isinstance(given, ast.Constant) and given.value in (name, "*")
+            for given in decorator.args
+        )
+    return last in ("model_validator", "root_validator") and any(
+        (isinstance(part, ast.Attribute) and part.attr == name)
+        or (isinstance(part, ast.Constant) and part.value == name)
+        for part in ast.walk(method)
+    )
 
 
 def _is_empty(node: ast.expr) -> bool:

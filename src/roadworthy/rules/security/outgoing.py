@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.bindings import handed_over
 from roadworthy.values.program import FunctionInfo
 
 _VERBS = frozenset(
@@ -52,14 +53,19 @@ def _found(review: Review) -> Iterator[Outgoing]:
         speaks = file.mentions("requests", "httpx", "aiohttp", "urllib")
         for node, info in review.reached_functions(file):
             for call in own_nodes(node):
-                if not isinstance(call, ast.Call) or not _may_be(call):
+                if not isinstance(call, ast.Call):
                     continue
-                names = review.static_names(file, call)
-                if not names and (speaks or _is_waited_for(file, call)):
-                    names = review.names(file, call)
+                made = handed_over(call) if speaks else None
+                sent = made if made is not None else call
+                if not _may_be(sent):
+                    continue
+                names = review.static_names(file, sent)
+                if not names and made is None:
+                    if speaks or _is_waited_for(file, call):
+                        names = review.names(file, call)
                 for name in names:
                     if _is_outgoing(name):
-                        yield Outgoing(file, node, info, call, name, _url(call, name))
+                        yield Outgoing(file, node, info, call, name, _url(sent, name))
                         break
 
 

@@ -82,7 +82,10 @@ class Protection:
             found: dict[ast.Call, None] = {}
             if node is not None:
                 for call, _ in tracer(self.review).calls_of(file, node, callee):
-                    found[call] = None
+                    # A call that a thread makes (`to_thread(f, x)`) stands nowhere: it
+                    # is caught where it is handed over.
+                    around = file.parent(call.func)
+                    found[around if isinstance(around, ast.Call) else call] = None
             known = self._sites[key] = tuple(found)
         return known
 

@@ -12,6 +12,10 @@ from roadworthy.values.atoms import ClassAtom, ExternalInstance
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _LOGIN = frozenset({"login", "signin", "authenticate", "logon"})
+_AFTERWARDS = frozenset(
+    {"receive", "received", "after", "history", "histories", "attempts", "events"}
+)
+"""What is said of a login that has happened elsewhere, or before."""
 _REGISTER = frozenset({"register", "registration", "signup"})
 _CODE = frozenset({"otp", "totp", "mfa", "2fa", "passcode"})
 _OPEN = frozenset(
@@ -72,7 +76,8 @@ def is_login(handler: Handler) -> bool:
     if last and last[-1] == "token" and not handler.path.rstrip("/").endswith("}"):
         return True
     return any(
-        not _LOGIN.isdisjoint(said) or _has_pair(said, _PAIRS_LOGIN)
+        (not _LOGIN.isdisjoint(said) or _has_pair(said, _PAIRS_LOGIN))
+        and _AFTERWARDS.isdisjoint(said)
         for said in _said(handler)
     )
 

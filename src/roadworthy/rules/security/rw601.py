@@ -87,7 +87,9 @@ def check(review: Review) -> Iterator[Finding]:
             continue
         if guard.refuses(handler) or _is_guarded(review, guard, handler):
             continue
-        if is_webhook(handler) and _verifies(review, handler):
+        if _changes_nothing(review, handler):
+            continue
+        if _verifies(review, handler, _TOLD if is_webhook(handler) else _SIGNATURE):
             continue
         yield review.route_finding(
             RULE,
@@ -195,8 +197,31 @@ def _is_checked(handler: Handler, name: str) -> bool:
     return False
 
 
-def _verifies(review: Review, handler: Handler) -> bool:
-    """Whether a webhook checks who signed the call."""
+def _changes_nothing(review: Review, handler: Handler) -> bool:
+    """Whether a handler only redirects, or gives one and the same answer."""
+    body = [
+        statement
+        for statement in handler.node.body
+        if not isinstance(statement, ast.Expr)
+        or not isinstance(statement.value, ast.Constant)
+        or statement.value.value is ...
+    ]
+    if len(body) != 1 or not isinstance(body[0], ast.Return):
+        return False
+    answer = body[0].value
+    if isinstance(answer, ast.Call):
+        return any(
+            name.endswith(".RedirectResponse")
+            for name in review.static_names(handler.file, answer)
+        )
+    return isinstance(answer, ast.Dict) and not any(
+        isinstance(part, (ast.Name, ast.Call, ast.Attribute))
+        for part in ast.walk(answer)
+    )
+
+
+def _verifies(review: Review, handler: Handler, telling: frozenset[str]) -> bool:
+    """Whether a handler checks who signed the call, by the names that it uses."""
     seen: set[FunctionInfo] = set()
     level = [handler.function]
     for use in review.dependencies(handler):
@@ -215,7 +240,7 @@ def _verifies(review: Review, handler: Handler) -> bool:
                 elif isinstance(part, ast.Name):
                     name = part.id
                 said = words(name)
-                if not _SIGNATURE.isdisjoint(said) or (
+                if not telling.isdisjoint(said) or (
                     "compare" in said and "digest" in said
                 ):
                     return True
@@ -224,4 +249,6 @@ def _verifies(review: Review, handler: Handler) -> bool:
     return False
 
 
-_SIGNATURE = frozenset({"hmac", "signature", "verify", "secret", "signed"})
+_SIGNATURE = frozenset({"hmac", "signature", "signatures", "signed"})
+_TOLD = _SIGNATURE | {"verify", "secret"}
+"""What tells in a handler whose name says that another service calls it."""

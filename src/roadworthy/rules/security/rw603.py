@@ -10,6 +10,7 @@ from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.bindings import is_renamed
 from roadworthy.rules.security.words import words
 from roadworthy.values.atoms import Const, Instance, Mapping, Value
 
@@ -95,6 +96,8 @@ _ENCODE = frozenset(
         "jose.jwt.encode",
     }
 )
+# What a provider is asked by: words of a call's name.
+_ASKING = frozenset({"userinfo", "introspect", "introspection"})
 _ENCODE_SECOND = frozenset(
     {
         "authlib.jose.jwt.encode",
@@ -111,7 +114,13 @@ def check(review: Review) -> Iterator[Finding]:
             continue
         for call in file.nodes(ast.Call):
             last = _last(call)
-            if last not in ("decode", "encode", "decode_complete"):
+            if last == "get_unverified_claims":
+                if _reads_unverified(review, file, call):
+                    yield review.finding(RULE, file, call, _UNVERIFIED)
+                continue
+            if last not in ("decode", "encode", "decode_complete") and not (
+                isinstance(call.func, ast.Name) and is_renamed(file, last)
+            ):
                 continue
             if not call.keywords and not (
                 call.args and not isinstance(call.args[0], ast.Constant)
@@ -127,6 +136,20 @@ def check(review: Review) -> Iterator[Finding]:
                 problem = _encoding(review, file, call, 1)
             if problem is not None:
                 yield review.finding(RULE, file, call, problem)
+
+
+_UNVERIFIED = "the token's signature is not verified: anybody can write one"
+
+
+def _reads_unverified(review: Review, file: ReviewedFile, call: ast.Call) -> bool:
+    """Whether python-jose reads claims that nothing else vouches for."""
+    return review.static_names(file, call) == {
+        "jose.jwt.get_unverified_claims"
+    } and not (
+        _is_verified_besides(review, file, call)
+        or _only_chooses(file, call)
+        or _says_unverified(review, file, call)
+    )
 
 
 def _names(review: Review, file: ReviewedFile, call: ast.Call) -> frozenset[str]:
@@ -157,7 +180,7 @@ def _decoding(review: Review, file: ReviewedFile, call: ast.Call) -> str | None:
             or _says_unverified(review, file, call)
         ):
             return None
-        return "the token's signature is not verified: anybody can write one"
+        return _UNVERIFIED
     algorithms = given.get("algorithms") or (
         call.args[2] if len(call.args) > 2 else None
     )
@@ -189,20 +212,43 @@ def _is_unverified(
                     and kinds.constants(review.value(file, value)) == [False]
                 ):
                     return True
-    return False
+        elif isinstance(node, ast.Call) and any(
+            keyword.arg == "verify_signature"
+            and kinds.constants(review.value(file, keyword.value)) == [False]
+            for keyword in node.keywords
+        ):
+            return True
+    return _says_so(review.value(file, options))
+
+
+def _says_so(value: Value) -> bool:
+    """Whether options that are kept elsewhere switch the verification off."""
+    return bool(value) and all(
+        isinstance(atom, Mapping)
+        and any(
+            key == "verify_signature" and kinds.constants(held) == [False]
+            for key, held in atom.items or ()
+        )
+        for atom in value
+    )
 
 
 def _is_verified_besides(review: Review, file: ReviewedFile, call: ast.Call) -> bool:
-    """Whether the same token is decoded with its signature in the same function."""
+    """Whether the same function has the same token's signature checked.
+
+    By decoding it again, or before by the provider that issued it.
+    """
     function = file.function_of(call)
     if function is None or not call.args:
         return False
     token = ast.dump(call.args[0])
     for other in own_nodes(function):
+        if not isinstance(other, ast.Call) or other is call:
+            continue
+        if _asks_provider(file, other, token) and other.lineno < call.lineno:
+            return True
         if (
-            isinstance(other, ast.Call)
-            and other is not call
-            and other.args
+            other.args
             and ast.dump(other.args[0]) == token
             and not _DECODE.isdisjoint(_names(review, file, other))
             and not _is_unverified(
@@ -211,6 +257,22 @@ def _is_verified_besides(review: Review, file: ReviewedFile, call: ast.Call) -> 
         ):
             return True
     return False
+
+
+def _asks_provider(file: ReviewedFile, call: ast.Call, token: str) -> bool:
+    """Whether a call shows the token to its provider, which refuses a forged one.
+
+    These are OpenID Connect's UserInfo endpoint and the introspection of RFC 7662.
+    """
+    said = frozenset(words(_last(call)))
+    if said.isdisjoint(_ASKING) and not said >= {"user", "info"}:
+        return False
+    return any(
+        ast.dump(part) == token
+        for given in (*call.args, *(keyword.value for keyword in call.keywords))
+        for value in (given, *_assigned(file, given))
+        for part in ast.walk(value)
+    )
 
 
 def _says_unverified(review: Review, file: ReviewedFile, call: ast.Call) -> bool:

@@ -104,7 +104,15 @@ _DUMMIES = frozenset(
     }
 )
 _ENVIRONMENT = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
-_READS = frozenset({"os.getenv", "os.environ.get", "decouple.config"})
+_READS = frozenset(
+    {
+        "os.getenv",
+        "os.environ.get",
+        "decouple.config",
+        "starlette.config.Config",
+        "starlette.config.Config.__call__",
+    }
+)
 _PRETENDED = frozenset({"dummy", "fake", "mock", "test", "testing", "example"})
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 
@@ -167,17 +175,14 @@ def _is_prose(file: ReviewedFile, constant: ast.Constant) -> bool:
         if isinstance(around, ast.keyword) and around.arg in _DOCUMENTS:
             return True
         if isinstance(around, ast.Dict):
-            return any(
-                isinstance(key, ast.Constant) and key.value in _DOCUMENTS
-                for key in around.keys
-            ) or any(
+            if any(
                 isinstance(key, ast.Constant)
                 and isinstance(key.value, str)
                 and key.value in _DOCUMENTS
-                for outer in file.ancestors(around)
-                if isinstance(outer, ast.Dict)
-                for key in outer.keys
-            )
+                for key in around.keys
+            ):
+                return True
+            continue
         if isinstance(around, (ast.Call, ast.stmt)):
             name = getattr(getattr(around, "func", None), "attr", "")
             return name in ("debug", "info", "warning", "error", "exception", "compile")
@@ -387,8 +392,11 @@ def _may_be_secret(name: str, text: str) -> bool:
     has_digit = any(character.isdigit() for character in stripped)
     if not parts or (parts == own and "-" not in stripped):
         return False
-    if "_" in stripped and not has_digit and set(own) <= set(parts):
-        return False  # the name of a secret: `shop_client_secret`
+    if "_" in stripped and not has_digit:
+        if set(own) <= set(parts):
+            return False  # the name of a secret: `shop_client_secret`
+        if len(parts) > 1 and set(parts) <= set(own):
+            return False  # a word for something: `REASON_MISSING_SECRET`
     if not {"token", "api", "access"}.isdisjoint(own):
         return has_digit and len(stripped) >= 8  # made by a machine
     return True

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from roadworthy.findings import Finding
 from roadworthy.rules import kinds
+from roadworthy.rules.arguments import Given, is_of_settings, keyword_arguments
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.words import words
 from roadworthy.values.atoms import Const, Sequence, Value
 
 RULE = Rule(
@@ -49,6 +51,9 @@ app.add_middleware(
     ),
 )
 
+_DEVELOPING = frozenset(
+    {"debug", "dev", "develop", "development", "local", "localhost", "test", "testing"}
+)
 _HOSTS = frozenset({".*", ".+", "(.*)", "(.+)", "(?:.*)", "(?:.+)", r"[\s\S]*"})
 
 
@@ -60,14 +65,12 @@ def check(review: Review) -> Iterator[Finding]:
         for call in file.nodes(ast.Call):
             if not _adds_cors(review, file, call):
                 continue
-            given = {k.arg: k.value for k in call.keywords if k.arg is not None}
+            given = keyword_arguments(review, file, call)
             what = _all_origins(review, file, given)
-            if what is None:
+            if what is None or _is_for_developers(file, call):
                 continue
             credentials = given.get("allow_credentials")
-            if credentials is not None and kinds.is_true(
-                review.value(file, credentials)
-            ):
+            if credentials is not None and kinds.is_true(credentials.value):
                 message = f"{what} with `allow_credentials=True`: any page acts as its visitor"
                 yield review.finding(RULE, file, call, message)
             else:
@@ -109,36 +112,56 @@ def _is_cors(value: Value) -> bool:
 
 
 def _all_origins(
-    review: Review, file: ReviewedFile, given: dict[str, ast.expr]
+    review: Review, file: ReviewedFile, given: dict[str, Given]
 ) -> str | None:
     origins = given.get("allow_origins")
     if origins is not None and _holds_star(review, file, origins):
         return '`allow_origins=["*"]`'
     regex = given.get("allow_origin_regex")
-    if regex is not None:
-        patterns = kinds.constants(review.value(file, regex))
+    if regex is not None and not is_of_settings(review, file, regex.node):
+        patterns = kinds.constants(regex.value)
         if patterns and all(isinstance(p, str) and _matches_all(p) for p in patterns):
             return "`allow_origin_regex` matches every origin"
     return None
 
 
-def _holds_star(review: Review, file: ReviewedFile, node: ast.expr) -> bool:
+def _holds_star(review: Review, file: ReviewedFile, given: Given) -> bool:
+    node = given.node
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         return any(
             kinds.constants(review.value(file, element)) == ["*"]
             for element in node.elts
         )
-    if not isinstance(node, ast.Name):
-        return False  # an attribute of the settings is for each deployment to say
-    value = review.value(file, node)
-    return bool(value) and all(
-        isinstance(atom, Sequence)
-        and any(
-            len(item) == 1 and isinstance(item[0], Const) and item[0].value == "*"
-            for item in atom.items or ()
+    if isinstance(node, ast.Attribute):
+        if is_of_settings(review, file, node):
+            return False  # what the settings hold is for each deployment to say
+    elif node is not None and not isinstance(node, (ast.Name, ast.Constant)):
+        return False
+    return bool(given.value) and all(
+        (isinstance(atom, Const) and atom.value == "*")
+        or (
+            isinstance(atom, Sequence)
+            and any(
+                len(item) == 1 and isinstance(item[0], Const) and item[0].value == "*"
+                for item in atom.items or ()
+            )
         )
-        for atom in value
+        for atom in given.value
     )
+
+
+def _is_for_developers(file: ReviewedFile, call: ast.Call) -> bool:
+    """Whether a condition adds the middleware on a developer's machine only."""
+    child: ast.AST = call
+    for parent in file.ancestors(call):
+        if isinstance(parent, ast.If) and any(
+            child is statement for statement in parent.body
+        ):
+            said = set(words(file.text(parent.test)))
+            if not _DEVELOPING.isdisjoint(said) and "not" not in said:
+                return True
+        child = parent
+    return False
 
 
 def _matches_all(pattern: str) -> bool:

@@ -10,7 +10,7 @@ from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
-from roadworthy.rules.security.bindings import reaching
+from roadworthy.rules.security.bindings import is_renamed, reaching
 from roadworthy.rules.security.tracing import Question, tracer
 from roadworthy.rules.security.words import is_password, words
 from roadworthy.values.atoms import Instance
@@ -132,7 +132,9 @@ def _hashes_password(review: Review, file: ReviewedFile, call: ast.Call) -> bool
             for s in sources
         ):
             return False
-    elif last not in _LAST or _FAST.isdisjoint(review.static_names(file, call)):
+    elif (last not in _LAST and not is_renamed(file, last)) or _FAST.isdisjoint(
+        review.static_names(file, call)
+    ):
         return False
     if any(
         keyword.arg == "usedforsecurity"
@@ -264,5 +266,6 @@ def _is_stored_password(review: Review, file: ReviewedFile, node: ast.expr) -> b
         return not kinds.any_is(owner, kinds.is_settings) and (
             not kinds.known(owner)
             or kinds.any_is(owner, lambda a: isinstance(a, Instance))
+            or kinds.any_is(owner, kinds.is_table_model)
         )
     return isinstance(node, ast.Subscript) and _is_clear(node)

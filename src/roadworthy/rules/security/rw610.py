@@ -128,7 +128,11 @@ def check(review: Review) -> Iterator[Finding]:
                 and _can_fail(review, file, node, part, unique)
             ]
             for commit in commits:
-                if not any(call.lineno <= commit.lineno for call in written):
+                if not any(
+                    write.lineno <= commit.lineno
+                    and not _is_sent_before(file, write, commit, commits)
+                    for write in written
+                ):
                     continue
                 handler = guard.unprotected(file, info, commit, _ERRORS)
                 if handler is not None:
@@ -139,6 +143,25 @@ def check(review: Review) -> Iterator[Finding]:
                         f"a constraint that fails here is a 500 of `{handler.label}`",
                         entry=handler,
                     )
+
+
+def _is_sent_before(
+    file: ReviewedFile,
+    write: ast.Call | ast.Assign,
+    commit: ast.Call,
+    commits: list[ast.Call],
+) -> bool:
+    """Whether an earlier flush or commit, always run, has sent a write already."""
+    around = {id(parent) for parent in file.ancestors(commit)}
+    for other in commits:
+        if other is commit or not write.lineno <= other.lineno < commit.lineno:
+            continue
+        holder = file.parent(file.statement_of(other))
+        if isinstance(holder, ast.Try):
+            holder = file.parent(holder)
+        if id(holder) in around:
+            return True
+    return False
 
 
 def _is_commit(review: Review, file: ReviewedFile, node: ast.Call) -> bool:

@@ -10,7 +10,8 @@ from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
-from roadworthy.rules.security.bindings import reaching
+from roadworthy.rules.security.authentication import functions_of_hook
+from roadworthy.rules.security.bindings import arguments_for, reaching
 from roadworthy.rules.security.protection import BROAD
 from roadworthy.values.atoms import Function
 from roadworthy.values.program import FunctionInfo
@@ -88,66 +89,142 @@ _TEXTS = frozenset({"str", "repr", "format_exc", "format", "strip", "join", "enc
 
 def check(review: Review) -> Iterator[Finding]:
     """Flag responses made of what only the log should hold."""
+    around = _middleware(review)
+    told: set[ast.AST] = set()
+    """What helpers answer that are given an error, each told once."""
     for file in review.files:
         if not file.mentions("except", "exception_handler", "traceback"):
             continue
         reached = {id(node): info for node, info in review.reached_functions(file)}
         for handler in file.nodes(ast.ExceptHandler):
             function = file.function_of(handler)
-            if function is None or id(function) not in reached:
+            if function is None:
                 continue
-            info = reached[id(function)]
+            info = reached.get(id(function))
+            if info is None and function not in around:
+                continue
             broad = _is_broad(review, file, handler)
             names = frozenset({handler.name} if handler.name and broad else ())
+            entry = review.entry_of(info) if info is not None else None
             for at in _leaks(review, file, function, info, handler, names):
-                yield review.finding(
-                    RULE,
-                    file,
-                    at,
-                    "the text of an unforeseen error goes to the client",
-                    entry=review.entry_of(info),
+                yield review.finding(RULE, file, at, _MESSAGE, entry=entry)
+            for other, at in _leaks_of_helpers(review, file, handler, names):
+                if at not in told:
+                    told.add(at)
+                    yield review.finding(RULE, other, at, _MESSAGE, entry=entry)
+    yield from _in_exception_handlers(review)
+
+
+_MESSAGE = "the text of an unforeseen error goes to the client"
+
+
+def _leaks_of_helpers(
+    review: Review,
+    file: ReviewedFile,
+    handler: ast.ExceptHandler,
+    names: frozenset[str],
+) -> Iterator[tuple[ReviewedFile, ast.AST]]:
+    """Yield the answers that the project's functions make of an error given to them."""
+    if not names:
+        return
+    for call in own_nodes(handler):
+        if not isinstance(call, ast.Call) or not any(
+            _is_exception(given, names)
+            for given in (*call.args, *(k.value for k in call.keywords))
+        ):
+            continue
+        if _is_narrowed(review, file, call, handler, names):
+            continue
+        for atom in review.callees(file, call):
+            if not isinstance(atom, Function):
+                continue
+            node = review.node_of(atom.function)
+            other = review.file_of(atom.function.module)
+            if node is None or other is None:
+                continue
+            held = frozenset(
+                parameter.name
+                for parameter in atom.function.code.parameters
+                if any(
+                    _is_exception(given, names)
+                    for given in arguments_for(call, atom, parameter.name)
                 )
-        yield from _in_exception_handlers(review, file)
+            )
+            for at in _leaks(review, other, node, atom.function, node, held):
+                yield other, at
 
 
-def _in_exception_handlers(review: Review, file: ReviewedFile) -> Iterator[Finding]:
-    """Look at the application's own handlers for broad exceptions."""
+def _middleware(review: Review) -> set[FunctionNode]:
+    """Return the functions of the middleware, which answer clients as well."""
+    found: set[FunctionNode] = set()
+    for application in review.applications:
+        for hook in application.hooks:
+            if hook.kind in ("middleware", "middleware class"):
+                for atom in hook.target:
+                    for function in functions_of_hook(atom):
+                        node = review.node_of(function)
+                        if node is not None:
+                            found.add(node)
+    return found
+
+
+def _in_exception_handlers(review: Review) -> Iterator[Finding]:
+    """Look at the application's own handlers, of broad exceptions above all."""
+    seen: set[tuple[FunctionNode, bool]] = set()
+    for file in review.files:
+        if not file.mentions("exception_handler"):
+            continue
+        for given, target_file, target in _registered(review, file):
+            broad = _is_registered_broad(review, file, given)
+            arguments = [*target.args.posonlyargs, *target.args.args]
+            if arguments and arguments[0].arg in ("self", "cls"):
+                arguments = arguments[1:]
+            if len(arguments) < 2 or (target, broad) in seen:
+                continue
+            seen.add((target, broad))
+            held = frozenset({arguments[1].arg} if broad else ())
+            for at in _leaks(review, target_file, target, None, target, held):
+                yield review.finding(RULE, target_file, at, _MESSAGE)
+
+
+def _registered(
+    review: Review, file: ReviewedFile
+) -> Iterator[tuple[ast.expr, ReviewedFile, FunctionNode]]:
+    """Yield what exception handlers are registered for, and the handlers."""
     for call in file.nodes(ast.Call):
         function = call.func
-        if not isinstance(function, ast.Attribute) or not call.args:
-            continue
-        if function.attr == "exception_handler":
-            holder = file.parent(call)
-            targets = (
-                [holder]
-                if isinstance(holder, (ast.FunctionDef, ast.AsyncFunctionDef))
-                else []
-            )
-        elif function.attr == "add_exception_handler" and len(call.args) > 1:
-            targets = [
-                node
-                for atom in review.value(file, call.args[1])
-                if isinstance(atom, Function)
-                for node in [review.node_of(atom.function)]
-                if node is not None and review.file_of(atom.function.module) is file
-            ]
-        else:
-            continue
-        given = call.args[0]
-        if kinds.constants(review.value(file, given)) != [500]:
-            if isinstance(given, ast.Constant) or not _is_broad_type(
-                review, file, given
+        pairs: list[tuple[ast.expr, ast.expr]] = []
+        if isinstance(function, ast.Attribute) and call.args:
+            if function.attr == "exception_handler":
+                holder = file.parent(call)
+                if isinstance(holder, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    yield call.args[0], file, holder
+                elif isinstance(holder, ast.Call) and holder.args:
+                    pairs.append((call.args[0], holder.args[0]))
+            elif function.attr == "add_exception_handler" and len(call.args) > 1:
+                pairs.append((call.args[0], call.args[1]))
+        for keyword in call.keywords:
+            if keyword.arg == "exception_handlers" and isinstance(
+                keyword.value, ast.Dict
             ):
-                continue
-        for target in targets:
-            arguments = [*target.args.posonlyargs, *target.args.args]
-            if len(arguments) < 2:
-                continue
-            held = frozenset({arguments[1].arg})
-            for at in _leaks(review, file, target, None, target, held):
-                yield review.finding(
-                    RULE, file, at, "the text of an unforeseen error goes to the client"
-                )
+                for key, value in zip(
+                    keyword.value.keys, keyword.value.values, strict=True
+                ):
+                    if key is not None:
+                        pairs.append((key, value))
+        for given, handler in pairs:
+            for atom in review.value(file, handler):
+                if isinstance(atom, Function):
+                    node = review.node_of(atom.function)
+                    target_file = review.file_of(atom.function.module)
+                    if node is not None and target_file is not None:
+                        yield given, target_file, node
+
+
+def _is_registered_broad(review: Review, file: ReviewedFile, given: ast.expr) -> bool:
+    if kinds.constants(review.value(file, given)) == [500]:
+        return True
+    return not isinstance(given, ast.Constant) and _is_broad_type(review, file, given)
 
 
 def _is_broad(review: Review, file: ReviewedFile, handler: ast.ExceptHandler) -> bool:
@@ -177,6 +254,8 @@ def _leaks(
 ) -> Iterator[ast.AST]:
     is_handler = info is None or review.handler_of(info) is not None
     for part in _inside(block):
+        if names and _is_narrowed(review, file, part, block, names):
+            continue
         if isinstance(part, ast.Call):
             if _makes_response(review, file, part) and any(
                 _tells(review, file, function, argument, names, 0)
@@ -190,6 +269,35 @@ def _leaks(
             and _tells(review, file, function, part.value, names, 0)
         ):
             yield part
+
+
+def _is_narrowed(
+    review: Review,
+    file: ReviewedFile,
+    node: ast.AST,
+    block: ast.AST,
+    names: frozenset[str],
+) -> bool:
+    """Whether `isinstance` has told before that the error is one that was foreseen."""
+    child = node
+    for parent in file.ancestors(node):
+        if parent is block:
+            return False
+        if isinstance(parent, ast.If) and any(child is each for each in parent.body):
+            for test in ast.walk(parent.test):
+                if (
+                    isinstance(test, ast.Call)
+                    and isinstance(test.func, ast.Name)
+                    and test.func.id == "isinstance"
+                    and len(test.args) == 2
+                    and _is_exception(test.args[0], names)
+                ):
+                    given = test.args[1]
+                    named = given.elts if isinstance(given, ast.Tuple) else [given]
+                    if not any(_is_broad_type(review, file, each) for each in named):
+                        return True
+        child = parent
+    return False
 
 
 def _inside(block: ast.ExceptHandler | FunctionNode) -> Iterator[ast.AST]:

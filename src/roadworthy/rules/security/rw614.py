@@ -10,7 +10,9 @@ from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import own_nodes
 from roadworthy.rules.handlers import Handler
+from roadworthy.rules.library_names import JSON_RESPONSES
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.bindings import reaching
 from roadworthy.rules.security.routes import is_webhook
 from roadworthy.rules.security.words import words
 
@@ -110,13 +112,14 @@ def _error(review: Review, handler: Handler, node: ast.expr) -> str | None:
         if any(type(code) is int and 400 <= code < 600 for code in codes):
             return f"`{handler.file.text(status)}` is part of the body, and all of it"
         return None
-    if not isinstance(node, ast.Dict):
+    if isinstance(node, ast.Name):
+        sources, is_parameter = reaching(handler.file, handler.node, node)
+        if is_parameter or len(sources) != 1 or _is_changed(handler, node.id):
+            return None
+        node = sources[0]
+    items = _items(review, handler, node)
+    if items is None:
         return None
-    items = {
-        key.value: value
-        for key, value in zip(node.keys, node.values, strict=True)
-        if isinstance(key, ast.Constant) and isinstance(key.value, str)
-    }
     for key in ("success", "ok"):
         value = items.get(key)
         if isinstance(value, ast.Constant) and value.value is False:
@@ -134,6 +137,47 @@ def _error(review: Review, handler: Handler, node: ast.expr) -> str | None:
             if not set(items) - _ERROR_KEYS - _ABOUT_ERRORS:
                 return f'`{{"{key}": …}}`'
     return None
+
+
+def _items(
+    review: Review, handler: Handler, node: ast.expr
+) -> dict[str, ast.expr] | None:
+    """Return the keys and values of a body that is written out, with status 200."""
+    if isinstance(node, ast.Call):
+        names = review.static_names(handler.file, node)
+        if isinstance(node.func, ast.Name) and node.func.id == "dict":
+            if node.args:
+                return None
+            return {k.arg: k.value for k in node.keywords if k.arg is not None}
+        if not any(
+            name.rpartition(".")[2] in JSON_RESPONSES
+            and name.startswith(("fastapi.", "starlette."))
+            for name in names
+        ):
+            return None
+        given = {k.arg: k.value for k in node.keywords}
+        if None in given or "status_code" in given or len(node.args) > 1:
+            return None
+        content = node.args[0] if node.args else given.get("content")
+        return _items(review, handler, content) if content is not None else None
+    if not isinstance(node, ast.Dict):
+        return None
+    return {
+        key.value: value
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    }
+
+
+def _is_changed(handler: Handler, name: str) -> bool:
+    """Whether a handler does more with a local name than bind it and return it."""
+    return any(
+        isinstance(part, ast.Name)
+        and part.id == name
+        and isinstance(part.ctx, ast.Load)
+        and not isinstance(handler.file.parent(part), ast.Return)
+        for part in own_nodes(handler.node)
+    )
 
 
 _ABOUT_ERRORS = frozenset(

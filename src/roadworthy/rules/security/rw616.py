@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from roadworthy.findings import Finding
 from roadworthy.rules import kinds
+from roadworthy.rules.arguments import is_of_settings, keyword_arguments
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile
 from roadworthy.rules.review import Review
@@ -76,9 +77,9 @@ def check(review: Review) -> Iterator[Finding]:
         if not file.mentions("uvicorn") or review.is_test(file):
             continue
         for call in file.nodes(ast.Call):
-            if _OPTIONS.isdisjoint(k.arg for k in call.keywords) or _SERVERS.isdisjoint(
-                review.static_names(file, call)
-            ):
+            if not any(k.arg is None or k.arg in _OPTIONS for k in call.keywords):
+                continue
+            if _SERVERS.isdisjoint(review.static_names(file, call)):
                 continue
             for option in sorted(_OPTIONS):
                 if _is_literal(review, file, call, option) and not _by_hand(file, call):
@@ -91,15 +92,10 @@ def _is_literal(
     review: Review, file: ReviewedFile, call: ast.Call, option: str
 ) -> bool:
     """Whether an option is the literal True, or a constant of a module that is."""
-    for keyword in call.keywords:
-        if keyword.arg == option:
-            if isinstance(keyword.value, ast.Attribute):
-                owner = review.value(file, keyword.value.value)
-                if any(kinds.class_of(atom) is not None for atom in owner):
-                    return False
-            value = review.value(file, keyword.value)
-            return kinds.constants(value) == [True]
-    return False
+    given = keyword_arguments(review, file, call).get(option)
+    if given is None or is_of_settings(review, file, given.node):
+        return False
+    return kinds.constants(given.value) == [True]
 
 
 def _is_chosen(file: ReviewedFile, call: ast.Call) -> bool:

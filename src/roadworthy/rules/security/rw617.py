@@ -203,9 +203,18 @@ def _is_logged(file: ReviewedFile, node: ast.AST) -> bool:
 
 
 def _loaded(
-    review: Review, file: ReviewedFile, node: FunctionNode, name: str, depth: int
+    review: Review,
+    file: ReviewedFile,
+    node: FunctionNode,
+    name: str,
+    depth: int,
+    receiver: Atom | None = None,
 ) -> ClassInfo | None:
-    """Return the owned table from which a function loads a row by a parameter."""
+    """Return the owned table from which a function loads a row by a parameter.
+
+    `receiver` is the object whose method the function is, in this very call: a generic
+    repository has one model for each object.
+    """
     for part in own_nodes(node):
         if not isinstance(part, ast.Call):
             continue
@@ -215,12 +224,12 @@ def _loaded(
         function = part.func
         if isinstance(function, ast.Attribute) and function.attr in ("get", "get_one"):
             if kinds.any_is(review.value(file, function.value), kinds.is_session):
-                for atom in review.value(file, part.args[0]) if part.args else ():
-                    cls = _owned(review, atom)
+                if part.args:
+                    cls = _owned_of(review, file, part.args[0], receiver)
                     if cls is not None:
                         return cls
             else:
-                cls = _selected(review, file, function.value)
+                cls = _selected(review, file, function.value, receiver)
                 if cls is not None:
                     return cls
         if isinstance(function, ast.Attribute) and function.attr in (
@@ -228,7 +237,7 @@ def _loaded(
             "filter",
             "filter_by",
         ):
-            cls = _compared(review, file, part, name)
+            cls = _compared(review, file, part, name, receiver)
             if cls is not None:
                 return cls
         if depth < 3:
@@ -245,7 +254,12 @@ def _loaded(
                         for argument in arguments_for(part, atom, parameter.name)
                     ):
                         cls = _loaded(
-                            review, inner_file, inner, parameter.name, depth + 1
+                            review,
+                            inner_file,
+                            inner,
+                            parameter.name,
+                            depth + 1,
+                            atom.receiver,
                         )
                         if cls is not None:
                             return cls
@@ -253,7 +267,11 @@ def _loaded(
 
 
 def _compared(
-    review: Review, file: ReviewedFile, call: ast.Call, name: str
+    review: Review,
+    file: ReviewedFile,
+    call: ast.Call,
+    name: str,
+    receiver: Atom | None,
 ) -> ClassInfo | None:
     """Return the owned table whose key a query compares with a parameter, and only it."""
     for argument in call.args:
@@ -264,18 +282,19 @@ def _compared(
             continue
         for side in sides:
             if isinstance(side, ast.Attribute) and side.attr in ("id", "uuid", "pk"):
-                for atom in review.value(file, side.value):
-                    cls = _owned(review, atom)
-                    if cls is not None:
-                        return cls
+                cls = _owned_of(review, file, side.value, receiver)
+                if cls is not None:
+                    return cls
     if len(call.keywords) == 1 and isinstance(call.func, ast.Attribute):
         keyword = call.keywords[0]
         if keyword.arg in ("id", "uuid", "pk") and _is_named(keyword.value, name):
-            return _selected(review, file, call.func.value)
+            return _selected(review, file, call.func.value, receiver)
     return None
 
 
-def _selected(review: Review, file: ReviewedFile, node: ast.expr) -> ClassInfo | None:
+def _selected(
+    review: Review, file: ReviewedFile, node: ast.expr, receiver: Atom | None
+) -> ClassInfo | None:
     """Return the owned table that `select(Model)` or `session.query(Model)` is about."""
     if not isinstance(node, ast.Call):
         return None
@@ -284,12 +303,11 @@ def _selected(review: Review, file: ReviewedFile, node: ast.expr) -> ClassInfo |
     if isinstance(function, ast.Name):
         last = function.id
     if last in ("select", "query", "delete", "update") and node.args:
-        for atom in review.value(file, node.args[0]):
-            cls = _owned(review, atom)
-            if cls is not None:
-                return cls
+        cls = _owned_of(review, file, node.args[0], receiver)
+        if cls is not None:
+            return cls
     if isinstance(function, ast.Attribute) and last in ("options", "join", "outerjoin"):
-        return _selected(review, file, function.value)
+        return _selected(review, file, function.value, receiver)
     return None
 
 
@@ -301,7 +319,23 @@ def _is_named(node: ast.expr, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
 
 
-def _owned(review: Review, atom: Atom) -> ClassInfo | None:
+def _owned_of(
+    review: Review, file: ReviewedFile, node: ast.expr, receiver: Atom | None
+) -> ClassInfo | None:
+    """Return the owned table that an expression certainly names."""
+    value = review.value(file, node)
+    if (
+        isinstance(receiver, Instance)
+        and isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+    ):
+        value = review.attribute_of(receiver, node.attr) or value
+    found = [_owned(atom) for atom in kinds.known(value)]
+    return found[0] if found and None not in found else None
+
+
+def _owned(atom: Atom) -> ClassInfo | None:
     if not isinstance(atom, (ClassAtom, Instance)) or not kinds.is_table_model(atom):
         return None
     for base in atom.cls.mro:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from roadworthy.findings import Finding
+from roadworthy.findings import Finding, Fix, Import
+from roadworthy.fixes import imports, places
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
@@ -13,6 +14,7 @@ from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import reaching
 from roadworthy.rules.security.tracing import Origin, Question, tracer
 from roadworthy.rules.security.words import is_credential, is_secret, words
+from roadworthy.values.atoms import Const, ExternalInstance
 
 RULE = Rule(
     code="RW618",
@@ -67,6 +69,31 @@ async def start_job(x_api_key: Annotated[str, Header()]) -> str:
         raise HTTPException(401)
     return "started"
 """,
+    fixed="""\
+import secrets
+from typing import Annotated
+
+from fastapi import FastAPI, Header, HTTPException
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    api_key: str
+
+
+settings = Settings()
+app = FastAPI()
+
+
+@app.post("/jobs")
+async def start_job(x_api_key: Annotated[str, Header()]) -> str:
+    if not secrets.compare_digest(
+        x_api_key.encode(), settings.api_key.encode()
+    ):  # expect: RW618
+        raise HTTPException(401)
+    return "started"
+""",
+    fix_summary="Compares with `secrets.compare_digest`, as bytes (texts with other than ASCII characters are else refused); a value that may be None is asked for first. Values whose types are not known are left to you.",
     references=(
         "https://docs.python.org/3/library/secrets.html#secrets.compare_digest",
     ),
@@ -82,15 +109,16 @@ def check(review: Review) -> Iterator[Finding]:
     trace = tracer(review)
     for file in review.files:
         for node, info in review.reached_functions(file):
-            if not _speaks_of_secrets(node):
+            tests = [
+                test
+                for test in own_nodes(node)
+                if isinstance(test, ast.Compare)
+                and len(test.ops) == 1
+                and isinstance(test.ops[0], (ast.Eq, ast.NotEq))
+            ]
+            if not tests or not _speaks_of_secrets(node):
                 continue
-            for test in own_nodes(node):
-                if (
-                    not isinstance(test, ast.Compare)
-                    or len(test.ops) != 1
-                    or not isinstance(test.ops[0], (ast.Eq, ast.NotEq))
-                ):
-                    continue
+            for test in tests:
                 left, right = test.left, test.comparators[0]
                 for given, secret in ((left, right), (right, left)):
                     if not _is_proof(review, file, node, given):
@@ -99,6 +127,8 @@ def check(review: Review) -> Iterator[Finding]:
                         continue
                     origin = trace.client(file, given, _QUESTION)
                     if origin is None and not _is_scheme_result(review, file, given):
+                        continue
+                    if _is_known_default(file, secret):
                         continue
                     if _is_literal(review, file, secret) and not _is_sent_as_proof(
                         review, file, given, origin
@@ -176,6 +206,13 @@ def _is_secret(
             and any(_is_secret(review, file, function, source) for source in sources)
         )
     return False
+
+
+def _is_known_default(file: ReviewedFile, node: ast.expr) -> bool:
+    """Whether a name says that everybody knows the value: a default that is refused."""
+    return not {"default", "legacy", "placeholder", "dummy", "example"}.isdisjoint(
+        words(file.text(node))
+    )
 
 
 def _is_literal(review: Review, file: ReviewedFile, node: ast.expr) -> bool:
@@ -293,3 +330,134 @@ def _is_scheme_result(review: Review, file: ReviewedFile, node: ast.expr) -> boo
         for atom in parameter.depends.value
         for name in kinds.lineage(atom)
     )
+
+
+def fix(review: Review, finding: Finding) -> Fix | None:
+    """Compare in constant time, and to the same result."""
+    file = places.file_of(review, finding)
+    test = places.node_at(file, finding, ast.Compare) if file is not None else None
+    if file is None or test is None:
+        return None
+    named = _compare_digest(file)
+    sides = [_as_bytes(review, file, n) for n in (test.left, test.comparators[0])]
+    if named is None or sides[0] is None or sides[1] is None:
+        return None
+    function, needed = named
+    is_equal = isinstance(test.ops[0], ast.Eq)
+    text = f"{function}({sides[0][0]}, {sides[1][0]})"
+    if not is_equal:
+        text = f"not {text}"
+    absent = [side[1] for side in sides if side is not None and side[1]]
+    if absent:
+        joint, asked = (" and ", "is not") if is_equal else (" or ", "is")
+        text = joint.join([*(f"{name} {asked} None" for name in absent), text])
+    holder = file.parent(test)
+    alone = isinstance(holder, (ast.If, ast.While, ast.Assign, ast.Return, ast.Assert))
+    if not alone and (absent or not is_equal):
+        text = f"({text})"
+    return Fix(True, (places.replace(file, test, text),), "", needed)
+
+
+def _compare_digest(file: ReviewedFile) -> tuple[str, tuple[Import, ...]] | None:
+    """Return how a file can name `compare_digest`, and the import that this needs."""
+    for module in ("secrets", "hmac"):
+        name = imports.bound_name(file.tree, f"from {module} import compare_digest")
+        if name is not None:
+            return name, ()
+        name = imports.bound_name(file.tree, f"import {module}")
+        if name is not None:
+            return f"{name}.compare_digest", ()
+    if not imports.binds(file.tree, "secrets"):
+        return "secrets.compare_digest", (Import(file.relative, "import secrets"),)
+    if not imports.binds(file.tree, "compare_digest"):
+        statement = "from secrets import compare_digest"
+        return "compare_digest", (Import(file.relative, statement),)
+    return None
+
+
+def _as_bytes(
+    review: Review, file: ReviewedFile, node: ast.expr
+) -> tuple[str, str] | None:
+    """Return an operand as bytes, and the name to be asked whether it is None.
+
+    None where its type is not known, or where it may be None and is more than a name:
+    what is written twice is evaluated twice.
+    """
+    types = _types(review, file, node)
+    text = places.source_text(file, node)
+    optional = "None" in types
+    if optional and not _is_plain_name(node):
+        return None
+    if "\n" in text:
+        return None
+    absent = text if optional else ""
+    known = types - {"None"}
+    if known == {"bytes"}:
+        return text, absent
+    if known == {"str"}:
+        simple = isinstance(
+            node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.JoinedStr)
+        )
+        return f"{text if simple else f'({text})'}.encode()", absent
+    return None
+
+
+def _is_plain_name(node: ast.expr) -> bool:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _types(review: Review, file: ReviewedFile, node: ast.expr) -> set[str]:
+    """Return `str`, `bytes`, `None`, and `?` for what an expression may also be."""
+    if isinstance(node, ast.JoinedStr):
+        return {"str"}
+    found = {_type(atom) for atom in review.value(file, node)} or {"?"}
+    if found == {"?"} and isinstance(node, ast.Call):
+        target = node.func
+        if isinstance(target, ast.Attribute) and not node.args and not node.keywords:
+            return {_OF_METHODS.get(target.attr, "?")}
+    if "?" in found and isinstance(node, ast.Name):
+        declared = _declared(review, file, node)
+        return declared or found
+    return found
+
+
+_OF_METHODS = {"hexdigest": "str", "digest": "bytes", "encode": "bytes"}
+"""What methods give that no other common type has by these names."""
+
+
+def _type(atom: object) -> str:
+    if isinstance(atom, Const):
+        kind = type(atom.value).__name__
+        return {"NoneType": "None", "str": "str"}.get(kind, "?")
+    if isinstance(atom, ExternalInstance):
+        return {"builtins.str": "str", "builtins.bytes": "bytes"}.get(atom.path, "?")
+    return "?"
+
+
+def _declared(review: Review, file: ReviewedFile, node: ast.Name) -> set[str]:
+    """Return the types that a parameter is annotated with, and never bound anew."""
+    function = file.function_of(node)
+    if function is None:
+        return set()
+    arguments = function.args
+    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        if argument.arg == node.id and argument.annotation is not None:
+            break
+    else:
+        return set()
+    if any(
+        isinstance(other, ast.Name)
+        and other.id == node.id
+        and not isinstance(other.ctx, ast.Load)
+        for other in own_nodes(function)
+    ):
+        return set()
+    types = review.annotation(file, argument.annotation)
+    names = {kinds.type_name(atom) for atom in kinds.plain_types(types)}
+    written = file.text(argument.annotation)
+    found = {
+        {"str": "str", "bytes": "bytes"}.get(n.rpartition(".")[2], "?") for n in names
+    }
+    return found | ({"None"} if "None" in written or "Optional" in written else set())

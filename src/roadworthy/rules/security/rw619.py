@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 
-from roadworthy.app.model import Router
+from roadworthy.app.model import Route, Router
 from roadworthy.findings import Finding
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
@@ -14,6 +15,7 @@ from roadworthy.rules.handlers import Handler
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.authentication import functions_of_hook, guards
 from roadworthy.rules.security.words import words
+from roadworthy.values.atoms import Const
 from roadworthy.values.program import FunctionInfo
 
 RULE = Rule(
@@ -89,6 +91,10 @@ def _reads_all(review: Review, file: ReviewedFile, call: ast.Call) -> bool:
     if not isinstance(function, ast.Attribute) or call.args or call.keywords:
         return False
     if function.attr == "read":
+        owner = function.value
+        if isinstance(owner, ast.Attribute) and owner.attr == "file":
+            # The file below it: `upload.file.read()` in a `def` handler.
+            return kinds.any_is(review.value(file, owner.value), kinds.is_upload)
         return kinds.any_is(review.value(file, function.value), kinds.is_upload)
     if function.attr == "body":
         return kinds.any_is(review.value(file, function.value), kinds.is_request)
@@ -129,11 +135,27 @@ def _is_limited(
                     dependency_node, None
                 ):
                     return True
+        if _is_given_limit(route):
+            return True
         for router in route.chain:
             if router not in limited:
                 limited[router] = _limits_bodies(review, router)
             if limited[router]:
                 return True
+    return False
+
+
+def _is_given_limit(route: Route) -> bool:
+    """Whether FastAPI itself limits bodies: `max_body_size` at some level."""
+    levels = [route.declaration.arguments, *(r.arguments for r in route.chain)]
+    for outer, inner in pairwise(route.chain):
+        levels += [i.arguments for i in outer.inclusions if i.child is inner]
+    for given in levels:
+        size = given.keywords.get("max_body_size")
+        if size and not any(
+            isinstance(atom, Const) and atom.value is None for atom in size
+        ):
+            return True
     return False
 
 
@@ -146,7 +168,10 @@ def _looks_at_size(node: FunctionNode, call: ast.Call | None) -> bool:
             return True
         if isinstance(part, ast.Compare):
             for side in ast.walk(part):
-                if isinstance(side, ast.Attribute) and side.attr == "size":
+                name = side.id if isinstance(side, ast.Name) else ""
+                if isinstance(side, ast.Attribute):
+                    name = side.attr
+                if not {"size", "length"}.isdisjoint(words(name)):
                     return True
         if (
             isinstance(part, ast.Call)

@@ -105,7 +105,7 @@ def check(review: Review) -> Iterator[Finding]:
     keys: set[FunctionInfo] | None = None
     for file in review.files:
         if not file.mentions(
-            "orwarded", "eal-I", "eal-i", "real_ip", "client-ip", "onnecting-"
+            "orwarded", "eal-I", "eal-i", "eal_ip", "client-ip", "onnecting"
         ):
             continue
         if keys is None:
@@ -133,7 +133,8 @@ def check(review: Review) -> Iterator[Finding]:
 
 def _reads(
     review: Review, file: ReviewedFile, function: FunctionNode
-) -> Iterator[ast.expr]:
+) -> Iterator[ast.expr | ast.arg]:
+    yield from _injected(file, function)
     for part in own_nodes(function):
         if isinstance(part, ast.Call):
             target = part.func
@@ -148,6 +149,28 @@ def _reads(
         elif isinstance(part, ast.Subscript) and _is_header(part.slice):
             if isinstance(part.ctx, ast.Load) and _of_request(review, file, part.value):
                 yield part
+
+
+def _injected(file: ReviewedFile, function: FunctionNode) -> Iterator[ast.arg]:
+    """Yield the parameters that FastAPI fills from such a header."""
+    arguments = function.args
+    plain = [*arguments.posonlyargs, *arguments.args]
+    missing = [None] * (len(plain) - len(arguments.defaults))
+    for argument, default in (
+        *zip(plain, [*missing, *arguments.defaults], strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ):
+        for source in (argument.annotation, default):
+            for part in ast.walk(source) if source is not None else ():
+                if isinstance(part, ast.Call) and file.text(part.func).endswith(
+                    "Header"
+                ):
+                    alias = [k.value for k in part.keywords if k.arg == "alias"]
+                    name = argument.arg.replace("_", "-")
+                    if any(map(_is_header, alias)) or (
+                        not alias and name.lower() in _HEADERS
+                    ):
+                        yield argument
 
 
 def _is_header(node: ast.expr) -> bool:
@@ -171,6 +194,8 @@ def _speaks_of_trust(function: FunctionNode) -> bool:
     """Whether a function asks first whether the request came from a known proxy."""
     for part in ast.walk(function):
         if isinstance(part, ast.arg):
+            if part.arg.replace("_", "-").lower() in _HEADERS:
+                continue  # the header itself
             # A switch for whoever deploys it: `use_x_forwarded_for`.
             if not (_TRUSTED | {"forwarded"}).isdisjoint(words(part.arg)):
                 return True
@@ -200,7 +225,7 @@ def _decides(
     file: ReviewedFile,
     function: FunctionNode,
     info: FunctionInfo,
-    read: ast.expr,
+    read: ast.expr | ast.arg,
     keys: set[FunctionInfo],
     depth: int,
 ) -> bool:
@@ -237,7 +262,7 @@ def _decides(
     trace = tracer(review)
     for caller in review.callers(info):
         node, caller_file = review.node_of(caller), review.file_of(caller.module)
-        if node is None or caller_file is None:
+        if node is None or caller_file is None or _speaks_of_trust(node):
             continue
         for call, _ in trace.calls_of(caller_file, node, info):
             if _decides(review, caller_file, node, caller, call, keys, depth + 1):
@@ -249,7 +274,7 @@ def _decided_below(
     review: Review,
     file: ReviewedFile,
     call: ast.Call,
-    read: ast.expr,
+    read: ast.expr | ast.arg,
     carriers: frozenset[str],
     depth: int,
 ) -> bool:
@@ -279,9 +304,9 @@ def _decided_below(
 
 
 def _carriers(
-    file: ReviewedFile, function: FunctionNode, read: ast.expr
+    file: ReviewedFile, function: FunctionNode, read: ast.expr | ast.arg
 ) -> frozenset[str]:
-    found: set[str] = set()
+    found: set[str] = {read.arg} if isinstance(read, ast.arg) else set()
     for _ in range(4):
         before = len(found)
         for part in own_nodes(function):
@@ -303,7 +328,7 @@ def _carriers(
     return frozenset(found)
 
 
-def _holds(node: ast.AST, read: ast.expr, carriers: frozenset[str]) -> bool:
+def _holds(node: ast.AST, read: ast.expr | ast.arg, carriers: frozenset[str]) -> bool:
     return any(
         part is read or (isinstance(part, ast.Name) and part.id in carriers)
         for part in ast.walk(node)
@@ -311,7 +336,7 @@ def _holds(node: ast.AST, read: ast.expr, carriers: frozenset[str]) -> bool:
 
 
 def _is_in_question(
-    test: ast.Compare, read: ast.expr, carriers: frozenset[str]
+    test: ast.Compare, read: ast.expr | ast.arg, carriers: frozenset[str]
 ) -> bool:
     sides = (test.left, *test.comparators)
     if any(

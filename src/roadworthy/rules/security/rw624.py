@@ -130,6 +130,7 @@ def check(review: Review) -> Iterator[Finding]:
             "from_orm",
             "sqlmodel_update",
             "setattr",
+            "jsonable_encoder",
         ):
             continue
         for node, _ in review.reached_functions(file):
@@ -185,10 +186,10 @@ def _writes(
     if last in ("model_validate", "from_orm", "parse_obj") and call.args:
         assert isinstance(function, ast.Attribute)
         if kinds.any_is(review.value(file, function.value), kinds.is_table_model):
-            yield call.args[0], _updated(call)
+            yield call.args[0], _updated(node, call)
         return
     if last == "sqlmodel_update" and call.args:
-        yield call.args[0], _updated(call)
+        yield call.args[0], _updated(node, call)
         return
     if isinstance(function, ast.Name) and function.id == "setattr":
         data = _looped(file, call)
@@ -203,6 +204,9 @@ def _writes(
         for k in call.keywords
         if k.arg is None and _may_be_dump(file, node, k.value)
     ]
+    if last in _ROWS and len(call.args) == 1 and not call.keywords:
+        # `update(User).values(data.model_dump())`
+        spread.extend(d for d in call.args if _may_be_dump(file, node, d))
     if not spread:
         return
     named = frozenset(k.arg for k in call.keywords if k.arg is not None)
@@ -214,9 +218,20 @@ def _writes(
             yield data, named
 
 
+def _is_encoder(call: ast.Call) -> bool:
+    """Whether a call is `jsonable_encoder(…)`, which makes a dictionary of a model."""
+    function = call.func
+    last = function.attr if isinstance(function, ast.Attribute) else ""
+    if isinstance(function, ast.Name):
+        last = function.id
+    return last == "jsonable_encoder" and bool(call.args)
+
+
 def _may_be_dump(file: ReviewedFile, node: FunctionNode, data: ast.expr) -> bool:
     """Whether an expression may be a dumped schema, by how it is written."""
     if isinstance(data, ast.Call):
+        if _is_encoder(data):
+            return True
         return isinstance(data.func, ast.Attribute) and data.func.attr in _DUMPS
     if isinstance(data, ast.Dict):
         return None in data.keys
@@ -228,7 +243,7 @@ def _may_be_dump(file: ReviewedFile, node: FunctionNode, data: ast.expr) -> bool
     )
 
 
-def _updated(call: ast.Call) -> frozenset[str]:
+def _updated(node: FunctionNode, call: ast.Call) -> frozenset[str]:
     """Return the names that `update={...}` sets over the client's."""
     for keyword in call.keywords:
         if keyword.arg == "update":
@@ -238,8 +253,40 @@ def _updated(call: ast.Call) -> frozenset[str]:
                     for key in keyword.value.keys
                     if isinstance(key, ast.Constant) and isinstance(key.value, str)
                 )
-            return _PRIVILEGED
+            return _keys_given(node, keyword.value)
     return frozenset()
+
+
+def _keys_given(node: FunctionNode, data: ast.expr) -> frozenset[str]:
+    """Return the keys of a local dictionary; where they cannot be told, all that matter."""
+    if not isinstance(data, ast.Name):
+        return _PRIVILEGED
+    found: set[str] = set()
+    known = False
+    for part in own_nodes(node):
+        value: ast.expr | None = None
+        if isinstance(part, ast.Assign):
+            for target in part.targets:
+                if isinstance(target, ast.Name) and target.id == data.id:
+                    value = part.value
+                elif (
+                    isinstance(target, ast.Subscript)
+                    and isinstance(target.value, ast.Name)
+                    and target.value.id == data.id
+                ):
+                    if not isinstance(target.slice, ast.Constant):
+                        return _PRIVILEGED
+                    found.add(str(target.slice.value))
+        elif isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
+            value = part.value if part.target.id == data.id else None
+        if value is not None:
+            if not isinstance(value, ast.Dict) or None in value.keys:
+                return _PRIVILEGED
+            known = True
+            found |= {
+                str(key.value) for key in value.keys if isinstance(key, ast.Constant)
+            }
+    return frozenset(found) if known else _PRIVILEGED
 
 
 def _looped(file: ReviewedFile, call: ast.Call) -> ast.expr | None:
@@ -263,15 +310,38 @@ def _looped(file: ReviewedFile, call: ast.Call) -> ast.expr | None:
                 for part in ast.walk(parent.target)
             ):
                 continue
+            if _skips_some(parent, name):
+                return None
             source = parent.iter
+            if isinstance(source, ast.Attribute) and source.attr in _FIELD_NAMES:
+                return source.value  # `for name in data.model_fields_set`
             if (
                 isinstance(source, ast.Call)
                 and isinstance(source.func, ast.Attribute)
                 and source.func.attr == "items"
             ):
                 return source.func.value
-            return None
+            # Going over a model gives pairs of its fields' names and values.
+            return source if isinstance(source, ast.Name) else None
     return None
+
+
+_FIELD_NAMES = frozenset(
+    {"model_fields_set", "model_fields", "__fields_set__", "__fields__"}
+)
+
+
+def _skips_some(loop: ast.For, name: str) -> bool:
+    """Whether a loop leaves some names out: `if name == "role": continue`."""
+    return any(
+        isinstance(part, ast.If)
+        and any(isinstance(inner, ast.Continue) for inner in part.body)
+        and any(
+            isinstance(inner, ast.Name) and inner.id == name
+            for inner in ast.walk(part.test)
+        )
+        for part in ast.walk(loop)
+    )
 
 
 def _schema(
@@ -292,6 +362,14 @@ def _schema(
             if left_out is None:
                 return None
             return function.value, excluded | left_out
+        if _is_encoder(data):
+            left_out = _excluded(data)
+            if left_out is None:
+                return None
+            inner = data.args[0]
+            if kinds.any_is(review.value(file, inner), _is_schema):
+                return inner, excluded | left_out
+            return _schema(review, file, node, inner, excluded | left_out, depth + 1)
         return None
     if isinstance(data, ast.Dict):
         named = {

@@ -22,6 +22,8 @@ from roadworthy.rules.security.bindings import (
     Element,
     arguments_for,
     assignments,
+    handed_over,
+    is_renamed,
     reaching,
     results,
 )
@@ -43,7 +45,21 @@ _DEEPEST = 8
 _MOST_CALLERS = 12
 _CLIENT_KINDS = frozenset({"path", "query", "header", "cookie", "body", "form", "file"})
 _REQUEST_DATA = frozenset({"query_params", "headers", "cookies", "path_params"})
-_REQUEST_READS = frozenset({"json", "body", "form"})
+_REQUEST_READS = frozenset(
+    {
+        "json",
+        "body",
+        "form",
+        "stream",
+        "receive",
+        "receive_text",
+        "receive_json",
+        "receive_bytes",
+        "iter_text",
+        "iter_json",
+        "iter_bytes",
+    }
+)
 _HARMLESS = frozenset(
     {
         "builtins.int",
@@ -287,7 +303,10 @@ class Tracer:
         found = self._trace(file, function, node.value, question, context, depth + 1)
         if found is None or self._is_harmless(self.review.value(file, node)):
             return None
-        if question.guarded and self._checks.is_guarded(file, function, node):
+        if question.guarded and (
+            self._checks.is_guarded(file, function, node)
+            or self._checks.is_validated(owner, node.attr)
+        ):
             return None
         return replace(found, text=file.text(node)) if depth < 2 else found
 
@@ -310,8 +329,16 @@ class Tracer:
         def down(inner: ast.expr) -> Origin | None:
             return self._trace(file, function, inner, question, context, depth + 1)
 
+        made = handed_over(node)
+        if made is not None:
+            node, target = made, made.func
+            last = target.attr if isinstance(target, ast.Attribute) else last
+            if last in question.cleansing or last in _HARMLESS_CALLS:
+                return None
         callees = [
-            a for a in self.review.callees(file, node) if isinstance(a, Function)
+            a
+            for a in self._callees(file, node, made is not None)
+            if isinstance(a, Function)
         ]
         own = [a for a in callees if self.review.node_of(a.function) is not None]
         if own:
@@ -578,20 +605,29 @@ class Tracer:
         for part in own_nodes(caller):
             if not isinstance(part, ast.Call):
                 continue
-            target = part.func
-            if isinstance(target, ast.Attribute):
-                last = target.attr
-            elif isinstance(target, ast.Name):
-                last = target.id
-            else:
-                continue
-            if last not in names and callee.code.name != "__init__":
-                if not _is_renamed(file, last):
+            made = handed_over(part)
+            for call in (part, made) if made is not None else (part,):
+                target = call.func
+                if isinstance(target, ast.Attribute):
+                    last = target.attr
+                elif isinstance(target, ast.Name):
+                    last = target.id
+                else:
                     continue
-            for atom in self.review.callees(file, part):
-                for function in _called(atom):
-                    if function.function is callee:
-                        yield part, function
+                if last not in names and callee.code.name != "__init__":
+                    if not is_renamed(file, last):
+                        continue
+                for atom in self._callees(file, call, call is made):
+                    for function in _called(atom):
+                        if function.function is callee:
+                            yield call, function
+
+    def _callees(
+        self, file: ReviewedFile, call: ast.Call, handed: bool
+    ) -> tuple[Atom, ...]:
+        if handed:
+            return kinds.known(self.review.value(file, call.func))
+        return self.review.callees(file, call)
 
     def _origin(
         self, file: ReviewedFile, function: FunctionNode, node: ast.expr
@@ -614,14 +650,6 @@ def tracer(review: Review) -> Tracer:
     if not isinstance(known, Tracer):
         known = review._kept["tracer"] = Tracer(review)
     return known
-
-
-def _is_renamed(file: ReviewedFile, name: str) -> bool:
-    return any(
-        alias.asname == name
-        for imported in file.nodes(ast.ImportFrom)
-        for alias in imported.names
-    )
 
 
 def _called(atom: Atom) -> Iterator[Function]:
@@ -672,11 +700,21 @@ def _is_constrained(parameter: HandlerParameter) -> bool:
     ):
         return True
     types = parameter.plain_types
-    return bool(types) and all(
+    return bool(types) and all(_is_harmless_type(atom) for atom in types)
+
+
+def _is_harmless_type(atom: Atom) -> bool:
+    if kinds.is_list_type(atom) and kinds.type_arguments(atom):
+        inner = [
+            each
+            for argument in kinds.type_arguments(atom)
+            for each in kinds.plain_types(argument)
+        ]
+        return bool(inner) and all(_is_harmless_type(each) for each in inner)
+    return (
         (isinstance(atom, External) and atom.path in _HARMLESS)
         or kinds.type_name(atom) == "Literal"
         or kinds.is_enumeration(atom)
-        for atom in types
     )
 
 

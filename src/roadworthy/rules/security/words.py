@@ -78,18 +78,21 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(name))
 
 
+@lru_cache(maxsize=4096)
 def is_password(name: str) -> bool:
     """Whether a name says that it holds a password in clear."""
     parts = words(name)
     return not _PASSWORD.isdisjoint(parts) and _PLAIN.issuperset(parts)
 
 
+@lru_cache(maxsize=4096)
 def is_secret(name: str) -> bool:
     """Whether a name says that it holds a secret: a password, key or token."""
     parts = words(name)
     return any(parts[-len(end) :] == end for end in _SECRET_ENDS)
 
 
+@lru_cache(maxsize=4096)
 def is_credential(name: str) -> bool:
     """Whether a name says that it holds what a client proves itself with."""
     parts = frozenset(words(name))

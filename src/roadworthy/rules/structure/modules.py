@@ -40,8 +40,13 @@ def applications(review: Review) -> Iterator[tuple[Router, ReviewedFile]]:
 
 def modules_of(review: Review, application: Router) -> list[ReviewedFile]:
     """Return the application's files: those that its module reaches by imports."""
-    reached = imports.reached(review.evaluator, [application.place.module])
-    return [file for file in review.files if file.path in reached]
+    start = application.place.module
+    known: dict[object, list[ReviewedFile]]
+    known = review._kept.setdefault("modules of", {})  # type: ignore[assignment]
+    if start not in known:
+        reached = imports.reached(review.evaluator, [start])
+        known[start] = [file for file in review.files if file.path in reached]
+    return list(known[start])
 
 
 def is_small(review: Review, application: Router) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from roadworthy.findings import Finding
+from roadworthy.findings import Finding, Fix
+from roadworthy.fixes import order
 from roadworthy.rules.base import Rule
+from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.review import Review
 from roadworthy.rules.structure.paths import (
     MatchedRoute,
@@ -56,6 +58,22 @@ async def read_me() -> int:
 async def read_user(user_id: int) -> int:
     return user_id
 """,
+    fixed="""\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/users/me")  # expect: RW407
+async def read_me() -> int:
+    return 0
+
+
+@app.get("/users/{user_id}")
+async def read_user(user_id: int) -> int:
+    return user_id
+""",
+    fix_summary="Moves the handler before the one that shadows it, where both are declared on the same router in the same file, and nothing between the two is needed for the declaration.",
     references=("https://fastapi.tiangolo.com/tutorial/path-params/#order-matters",),
 )
 
@@ -105,3 +123,37 @@ def _shadow(
             return None
         first = first or found
     return first
+
+
+def fix(review: Review, finding: Finding) -> Fix | None:
+    """Move the handler before the first that shadows it, on the same router."""
+    for routes in groups(review):
+        for number, route in enumerate(routes):
+            place = route.declaration.place
+            file = review.file_of(place.module)
+            if (
+                file is None
+                or file.relative != finding.path
+                or place.position.line != finding.line
+                or place.position.end_line != finding.end_line
+            ):
+                continue
+            wide = [r for r in routes[:number] if "{" in r.path]
+            shadows = [
+                earlier
+                for earlier in wide
+                if earlier.declaration is not route.declaration
+                and not set(earlier.methods).isdisjoint(route.methods)
+                and covers(earlier.path, route.path)
+                and may_both_exist(review, earlier, route)
+            ]
+            if shadows and all(s.routers[-1] is route.routers[-1] for s in shadows):
+                lines = [_line_in(review, file, shadow) for shadow in shadows]
+                return order.moved_before(file, finding.line, lines)
+            return None
+    return None
+
+
+def _line_in(review: Review, file: ReviewedFile, route: MatchedRoute) -> int | None:
+    place = route.declaration.place
+    return place.position.line if review.file_of(place.module) is file else None

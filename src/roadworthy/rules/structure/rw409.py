@@ -74,7 +74,7 @@ _EXEMPT_WORDS = """
     livez liveness status alive up metrics prometheus docs redoc openapi openapi.json
     swagger auth login logout signin signout signup sign-in sign-out sign-up register
     token tokens refresh oauth oauth2 oidc sso saml scim callback webhook webhooks hook
-    hooks .well-known favicon.ico robots.txt sitemap.xml static assets version debug
+    hooks .well-known favicon.ico robots.txt sitemap.xml static assets version debug graphql
     """
 _EXEMPT = frozenset(_EXEMPT_WORDS.split())
 _PAGES = ("HTMLResponse", "FileResponse", "RedirectResponse", "PlainTextResponse")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
-from roadworthy.findings import Finding
+from roadworthy.findings import Finding, Fix
+from roadworthy.fixes import places
 from roadworthy.rules.base import Rule
+from roadworthy.rules.files import FunctionNode, own_nodes
 from roadworthy.rules.review import Review
 from roadworthy.rules.testing.overrides import (
     Override,
@@ -45,15 +48,21 @@ async def get_user() -> str:
 async def me(user: Annotated[str, Depends(get_user)]) -> str:
     return user
 # file: test_main.py
+from collections.abc import Iterator
+
+import pytest
 from fastapi.testclient import TestClient
 
 from main import app, get_user
 
-client = TestClient(app)
 
-
-def test_me() -> None:
+@pytest.fixture
+def client() -> Iterator[TestClient]:
     app.dependency_overrides[get_user] = lambda: "ann"  # expect: RW706
+    yield TestClient(app)
+
+
+def test_me(client: TestClient) -> None:
     assert client.get("/me").json() == "ann"
 """,
     right="""\
@@ -91,6 +100,42 @@ def client() -> Iterator[TestClient]:
 def test_me(client: TestClient) -> None:
     assert client.get("/me").json() == "ann"
 """,
+    fixed="""\
+# file: main.py
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+async def get_user() -> str:
+    return "somebody"
+
+
+@app.get("/me")
+async def me(user: Annotated[str, Depends(get_user)]) -> str:
+    return user
+# file: test_main.py
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from main import app, get_user
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    app.dependency_overrides[get_user] = lambda: "ann"  # expect: RW706
+    yield TestClient(app)
+    app.dependency_overrides.pop(get_user, None)
+
+
+def test_me(client: TestClient) -> None:
+    assert client.get("/me").json() == "ann"
+""",
+    fix_summary="In a fixture, takes the override away after its `yield`; overrides that tests set themselves are left to you.",
     references=("https://fastapi.tiangolo.com/advanced/testing-dependencies/",),
 )
 
@@ -147,3 +192,54 @@ def _is_seen(clearing: set[str], relative: str) -> bool:
         if not folder:
             return False
         folder = folder.rpartition("/")[0]
+
+
+def fix(review: Review, finding: Finding) -> Fix | None:
+    """Take the override away at the end of the fixture that sets it."""
+    for override in overrides(suite_of(review)):
+        place = getattr(override.at, "lineno", 0)
+        if (override.file.relative, place) == (finding.path, finding.line):
+            return _taken_away(override)
+    return None
+
+
+def _taken_away(override: Override) -> Fix | None:
+    file, function, at = override.file, override.function, override.at
+    if function is None or not is_fixture(function):
+        return None
+    statement = file.statement_of(at)
+    if not override.keys or not all(_is_name(key) for key in override.keys):
+        return None
+    if statement not in function.body:
+        return None
+    yields = [n for n in own_nodes(function) if isinstance(n, (ast.Yield, ast.Await))]
+    given = [n for n in yields if isinstance(n, ast.Yield)]
+    last = function.body[-1]
+    table = f"{file.text(override.application)}.dependency_overrides"
+    indent = places.indent_of(file, last)
+    removals = "\n".join(
+        f"{indent}{table}.pop({file.text(key)}, None)" for key in override.keys
+    )
+    if len(given) == 1 and given[0].lineno > statement.lineno:
+        if _has_return(function):
+            return None
+        return Fix(True, (places.below(file, last, removals),))
+    if (
+        not given
+        and isinstance(last, ast.Return)
+        and function.returns is None
+        and sum(isinstance(n, ast.Return) for n in own_nodes(function)) == 1
+    ):
+        word = places.keyword_edit(file, last, "return", "yield")
+        return Fix(True, (word, places.below(file, last, removals)))
+    return None
+
+
+def _is_name(key: ast.expr) -> bool:
+    while isinstance(key, ast.Attribute):
+        key = key.value
+    return isinstance(key, ast.Name)
+
+
+def _has_return(function: FunctionNode) -> bool:
+    return any(isinstance(node, ast.Return) for node in own_nodes(function))

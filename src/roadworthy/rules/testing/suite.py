@@ -24,7 +24,7 @@ from roadworthy.rules.testing.texts import (
     keyword,
     last_name,
 )
-from roadworthy.values.atoms import Const
+from roadworthy.values.atoms import ClassAtom, Const
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
@@ -200,17 +200,29 @@ class Suite:
             yield from self._of_name(file, node, depth)
         elif isinstance(node, ast.Attribute):
             for cls in file.ancestors(node):
-                if not isinstance(cls, ast.ClassDef):
-                    continue
-                for inner in ast.walk(cls):
-                    if isinstance(inner, ast.Assign) and any(
-                        last_name(t) == node.attr for t in inner.targets
-                    ):
-                        yield from self.client_classes(file, inner.value, depth + 1)
-                    elif isinstance(inner, ast.AnnAssign) and (
-                        last_name(inner.target) == node.attr
-                    ):
-                        yield from self._annotated(file, inner.annotation)
+                if isinstance(cls, ast.ClassDef):
+                    yield from self._of_attribute(file, cls, node.attr, depth)
+
+    def _of_attribute(
+        self, file: ReviewedFile, cls: ast.ClassDef, name: str, depth: int
+    ) -> Iterator[str]:
+        """Yield the classes of what a class, or one that it inherits from, keeps."""
+        for inner in ast.walk(cls):
+            if isinstance(inner, ast.Assign) and any(
+                last_name(t) == name for t in inner.targets
+            ):
+                yield from self.client_classes(file, inner.value, depth + 1)
+            elif isinstance(inner, ast.AnnAssign) and (last_name(inner.target) == name):
+                yield from self._annotated(file, inner.annotation)
+        if depth > 4:
+            return
+        for base in cls.bases:
+            for atom in self.review.static(file, base) or ():
+                if isinstance(atom, ClassAtom):
+                    outer = self.review.file_of(atom.cls.module)
+                    node = self.review.class_node(atom.cls)
+                    if outer is not None and node is not None:
+                        yield from self._of_attribute(outer, node, name, depth + 1)
 
     def _of_name(self, file: ReviewedFile, node: ast.Name, depth: int) -> Iterator[str]:
         scope: ast.AST = file.scope(node)

@@ -1,0 +1,1 @@
+"""Measures the generated service: load, faults and contract."""

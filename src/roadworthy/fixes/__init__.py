@@ -1,0 +1,1 @@
+"""Edits to source: what the rules' fixes give, laid into files."""

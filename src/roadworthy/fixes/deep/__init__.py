@@ -1,0 +1,1 @@
+"""Fixes that change a whole chain of functions, over all modules, at once."""

@@ -1,0 +1,1 @@
+"""Fixes of what blocks the event loop: RW301 to RW308, and RW104."""

@@ -1,0 +1,58 @@
+"""RW104: a `def` handler as `async def`, with what blocks in it moved to threads."""
+
+from __future__ import annotations
+
+from roadworthy.findings import Finding
+from roadworthy.fixes.deep.convert import as_fix, convert, is_certain
+from roadworthy.fixes.event_loop.decide import decide as decide_site
+from roadworthy.fixes.event_loop.outcome import Left, Outcome
+from roadworthy.rules.review import Review
+
+_NOTE = (
+    "the handler leaves the thread pool: work of its own that no call tells of, such as "
+    "a long calculation, now holds up the event loop"
+)
+_DJANGO = (
+    "the handler leaves the thread pool, and Django refuses queries on the event loop: an "
+    "attribute or a template that loads something there raises SynchronousOnlyOperation"
+)
+_THREADS = (
+    "the handler leaves the thread pool; what blocks in it runs in asyncio's own threads, "
+    "and all else on the event loop"
+)
+
+
+def fix(review: Review, finding: Finding) -> Outcome:
+    """Return the fix of a finding of RW104, or the reason why it has none."""
+    entry = finding.entry
+    if entry is None:
+        return Left("its handler is not known")
+    for handler in review.handlers():
+        function = handler.function
+        if (
+            function.qualified_name == entry.function
+            and handler.file.relative == entry.path
+            and handler.node.lineno == entry.line
+        ):
+            plan = convert(review, [function], decide_site, grow=False)
+            if isinstance(plan, Left):
+                return plan
+            if plan.claims:
+                # Its calls stay in threads, but the handler itself no longer is in one.
+                plan.is_safe = False
+                plan.warnings = plan.warnings or {_THREADS: None}
+                return as_fix(plan)
+            if _uses_django(review):
+                return as_fix(plan, _DJANGO)
+            return as_fix(plan, "" if is_certain(review, function) else _NOTE)
+    return Left("its handler is not known")
+
+
+def _uses_django(review: Review) -> bool:
+    """Whether the application works with Django's ORM, whose values load on access."""
+    known = review._kept.get("uses django")
+    if known is None:
+        known = review._kept["uses django"] = any(
+            file.mentions("import django", "from django.db") for file in review.files
+        )
+    return bool(known)

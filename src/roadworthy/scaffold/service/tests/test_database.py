@@ -1,0 +1,102 @@
+"""What every database has to do alike."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.errors import DatabaseUnavailableError
+from app.core.settings import Settings
+from app.db.session import Database, engine_options, is_unavailable
+from app.models import Item, User
+from tests.conftest import SettingsMaker
+
+
+async def test_moments_keep_their_instant(session: AsyncSession, user: User) -> None:
+    moment = datetime(2026, 3, 29, 2, 30, 15, 123456, timezone(timedelta(hours=5)))
+    item = Item(owner_id=user.id, title="a", created_at=moment)
+    session.add(item)
+    await session.commit()
+    await session.refresh(item)
+    assert item.created_at == moment
+    assert item.created_at.tzinfo is UTC
+
+
+async def test_moments_without_a_zone_are_refused(
+    session: AsyncSession, user: User
+) -> None:
+    session.add(Item(owner_id=user.id, title="a", created_at=datetime(2026, 1, 1)))
+    with pytest.raises(StatementError, match="time zone"):
+        await session.commit()
+    await session.rollback()
+
+
+async def test_text_of_any_language_is_kept(session: AsyncSession, user: User) -> None:
+    text = "Żółw 🐢 \u2028 'quoted' \\ back"
+    item = Item(owner_id=user.id, title=text)
+    session.add(item)
+    await session.commit()
+    await session.refresh(item)
+    assert item.title == text
+
+
+@pytest.mark.parametrize(
+    ("url", "argument"),
+    [
+        ("postgresql+asyncpg://h/d", "command_timeout"),
+        ("mysql+aiomysql://h/d", "connect_timeout"),
+        ("sqlite+aiosqlite:///d", "timeout"),
+    ],
+)
+def test_every_driver_has_time_limits(
+    url: str, argument: str, settings: Settings
+) -> None:
+    options = engine_options(make_url(url), settings)
+    assert options["connect_args"][argument] > 0
+    assert options["pool_timeout"] > 0
+
+
+async def test_sessions_for_reading_read(
+    database: Database, session: AsyncSession, user: User
+) -> None:
+    async with database.session(read_only=True) as reader:
+        found = await reader.get(User, user.id)
+    assert found is not None
+    assert found.email == user.email
+
+
+async def test_sessions_take_turns_and_do_not_wait_for_ever(
+    make_settings: SettingsMaker,
+) -> None:
+    settings = make_settings(
+        database_pool_size=1, database_pool_overflow=0, database_connect_seconds=0.05
+    )
+    database = Database.connect(settings)
+    order: list[int] = []
+
+    async def take(number: int) -> None:
+        async with database.session():
+            order.append(number)
+
+    async with database.session():
+        with pytest.raises(DatabaseUnavailableError):
+            await take(0)
+        waiting = [asyncio.create_task(take(number)) for number in (1, 2, 3)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*waiting)
+    assert order == [1, 2, 3]
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "gone"),
+    [("57P03", True), ("53300", True), ("08006", True), ("42P01", False)],
+)
+def test_the_codes_that_say_that_the_database_is_gone(code: str, gone: bool) -> None:
+    class RefusedError(Exception):
+        sqlstate = code
+
+    assert is_unavailable(DBAPIError("SELECT 1", {}, RefusedError())) is gone

@@ -1,0 +1,32 @@
+# Requests that are sent in threads, with a time limit and without
+import asyncio
+import functools
+
+import requests
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+
+app = FastAPI()
+
+
+@app.get("/a")
+async def a() -> int:
+    answer = await asyncio.to_thread(requests.get, "https://example.com")  # expect: RW315
+    return answer.status_code
+
+
+@app.get("/b")
+async def b() -> int:
+    answer = await run_in_threadpool(requests.get, "https://example.com", timeout=5)
+    return answer.status_code
+
+
+@app.get("/c")
+async def c() -> int:
+    get = functools.partial(requests.get, timeout=5)
+    return (await asyncio.to_thread(get, "https://example.com")).status_code
+
+
+@app.get("/d")
+async def d() -> str:
+    return await asyncio.to_thread(str.upper, "x")
