@@ -1,8 +1,6 @@
 """Lets `python -m roadworthy` do what the command `roadworthy` does."""
 
-import sys
-
-from roadworthy.cli import main
+from roadworthy.cli import command
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

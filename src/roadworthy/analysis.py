@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from roadworthy import rules
+from roadworthy import lifetime, rules
 from roadworthy.app.build import Builder
 from roadworthy.app.framework import FastAPIFramework
 from roadworthy.app.model import Application
@@ -162,6 +162,7 @@ class _Run:
         progress: Progress | None,
         store: CodeStore | None = None,
     ) -> None:
+        lifetime.keep(self)
         self.store = store or CodeStore()
         self.discovery = discovery
         self.settings = settings
@@ -201,10 +202,12 @@ class _Run:
 
     def report(self) -> Report:
         loaded, walked = self._walked()
+        lifetime.keep((loaded, walked))
         sources = event_loop.Sources(loaded.discovery.root, self._library_folders())
         found = event_loop.findings(walked.sites, sources)
         graph = self.graph or CallGraph(loaded.evaluator)
         review = self._review(loaded, walked, sources, graph)
+        lifetime.keep(review)
         if self.graph is not None:
             found.extend(rules.run(review))
         found = attach(review, found)
@@ -325,6 +328,7 @@ class _Run:
         evaluator = Evaluator(program, catalogue)
         if registry.selected(self.settings):
             self.graph = CallGraph(evaluator)
+            evaluator.notes = {}
         framework = FastAPIFramework(evaluator)
         evaluator.framework = framework
         column = event_loop.Sources(discovery.root, ()).column

@@ -8,13 +8,14 @@ library's parser serves for the same reason.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn, Protocol, cast
 
-from roadworthy import __version__
+from roadworthy import __version__, lifetime
 
 OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses: nothing found, findings, the work could not be done, Ctrl-C."""
@@ -28,6 +29,8 @@ VERBS = {
     "add": "one more resource in such a service: model, routes, migration, tests",
 }
 """Every verb, and what it is for in a line."""
+_RUN_ONCE = frozenset({"check", "explain", "routes"})
+"""Verbs that evaluate a service at most once."""
 
 
 class _Verb(Protocol):
@@ -43,9 +46,23 @@ class _Parser(argparse.ArgumentParser):
         self.exit(FAILED, f"{self.prog}: {message}\nTry '{self.prog} --help'.\n")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def command() -> NoReturn:
+    """Be the process: run the command and end with its exit status.
+
+    The process ends at once, as nothing is left to be done; where a verb runs once,
+    taking apart what it has built would take longer than a small service's check.
+    """
+    status = main(is_process=True)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status)
+
+
+def main(arguments: Sequence[str] | None = None, *, is_process: bool = False) -> int:
     """Run the command with these arguments (the process's own by default).
 
+    `is_process` tells that nothing else is to be done in this process afterwards.
     Returns the exit status. Raises SystemExit for bad arguments, `--help` and
     `--version`, as the standard library's parser does.
     """
@@ -55,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # Names and source may hold what the terminal's encoding lacks.
             reconfigure(errors="backslashreplace")
     try:
-        status = _dispatch(given)
+        status = _dispatch(given, is_process)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader, `head` say, has enough. The interpreter's own flush at exit must
@@ -71,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _dispatch(given: list[str]) -> int:
+def _dispatch(given: list[str], is_process: bool) -> int:
     parser = _Parser(
         prog="roadworthy",
         description="A FastAPI production expert. It reads code and never runs it.",
@@ -94,6 +111,8 @@ def _dispatch(given: list[str]) -> int:
     if module is None:
         parser.print_help(sys.stderr)
         return FAILED
+    if is_process and chosen in _RUN_ONCE:
+        lifetime.ends_after_one_run()
     return module.run(options)
 
 

@@ -78,7 +78,7 @@ def _edits_of_file(
         return ()
     old = file.source.text
     try:
-        new = imports.add(old, statements, first_party_of(review))
+        new = imports.add(old, statements, first_party_of(review), file.tree)
     except UnreadableSource:
         return ()
     return edits.between(path, old, new)

@@ -120,23 +120,74 @@ def _all_names(tree: ast.Module) -> frozenset[str]:
 
 
 def add(
-    text: str, statements: Iterable[str], first_party: frozenset[str] = frozenset()
+    text: str,
+    statements: Iterable[str],
+    first_party: frozenset[str] = frozenset(),
+    tree: ast.Module | None = None,
 ) -> str:
     """Return a file's text with imports added; each that it has already is left out.
 
-    `first_party` are the top-level modules of the project.
+    `first_party` are the top-level modules of the project; `tree` is that of the text,
+    where the caller has it.
 
     Raises:
         ValueError: a statement is not the import of one name.
         UnreadableSource: the text is no Python.
     """
-    for statement in dict.fromkeys(statements):
-        text = _add_one(text, parse(statement), first_party)
-    return text
+    if tree is None:
+        tree = parse_source(text, _NOWHERE).tree
+    wanted = [parse(statement) for statement in dict.fromkeys(statements)]
+    wanted = [
+        name
+        for name in wanted
+        if name.alias or bound_name(tree, name.statement) is None
+    ]
+    if not wanted:
+        return text
+    head, rest = _split_head(text, tree)
+    if not rest:
+        for name in wanted:
+            text = _add_one(parse_source(text, _NOWHERE), name, first_party)
+        return text
+    # What stands below the imports is not read again for each that is added: a line
+    # stands for it meanwhile.
+    for name in wanted:
+        source = parse_source(head + _REST, _NOWHERE)
+        head = _add_one(source, name, first_party).removesuffix(_REST)
+    return head + rest
 
 
-def _add_one(text: str, name: Name, first_party: frozenset[str]) -> str:
-    source = parse_source(text, Path("module.py"))
+_NOWHERE = Path("module.py")
+_REST = "pass"
+
+
+def _split_head(text: str, tree: ast.Module) -> tuple[str, str]:
+    """Split a text before the statement that ends the imports at its top.
+
+    The second part is empty where there is none, or where it begins within a line.
+    """
+    header = _header(tree)
+    last = header[-1] if header else None
+    following = (
+        tree.body[tree.body.index(last) + 1 :]
+        if last is not None
+        else [node for node in tree.body[:1] if not _is_docstring(node)]
+        or tree.body[1:2]
+    )
+    if not following:
+        return text, ""
+    first = following[0]
+    decorators: list[ast.expr] = getattr(first, "decorator_list", [])
+    line = min([first.lineno, *(d.lineno for d in decorators)])
+    before = (last or tree.body[0]).end_lineno or 0
+    if first.col_offset or (first is not tree.body[0] and before >= line):
+        return text, ""
+    lines = text_edits.split(text)
+    return "".join(lines[: line - 1]), "".join(lines[line - 1 :])
+
+
+def _add_one(source: SourceFile, name: Name, first_party: frozenset[str]) -> str:
+    text = source.text
     if bound_name(source.tree, name.statement) is not None and not name.alias:
         return text
     nodes = _header(source.tree)

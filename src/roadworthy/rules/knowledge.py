@@ -131,6 +131,9 @@ class Knowledge:
             info = self.function_info(file, scope)
             if info is None:
                 return UNKNOWN
+            if _is_noted(file, node):
+                noted = self._recorder.notes(info).values
+                return noted.get(_packed(node, info)) or UNKNOWN
             return self._recorder.of(info).values.get(_packed(node, info)) or UNKNOWN
         return self._evaluated(file, scope, node)
 
@@ -245,7 +248,7 @@ class Knowledge:
     def callees(self, file: ReviewedFile, call: ast.Call) -> tuple[Atom, ...]:
         """Return what a call may call: functions, classes, library names, …"""
         function = call.func
-        if isinstance(function, ast.Attribute):
+        if isinstance(function, (ast.Attribute, ast.Name)):
             scope = file.scope(function)
             if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
                 outer = self.static(file, function)
@@ -254,9 +257,8 @@ class Knowledge:
                 info = self.function_info(file, scope)
                 if info is None:
                     return ()
-                recorded = self._recorder.of(info)
-                value = recorded.callees.get(_packed(function, info), ())
-                return kinds.known(value)
+                callees = self._recorder.notes(info).callees
+                return kinds.known(callees.get(_packed(function, info), ()))
         return kinds.known(self.value(file, function))
 
     def names(self, file: ReviewedFile, call: ast.Call) -> frozenset[str]:
@@ -301,7 +303,7 @@ class Knowledge:
 
     def given(self, function: FunctionInfo, parameter: str) -> Value:
         """Return what a parameter may be given, as far as the run has seen."""
-        return self._recorder.of(function).arguments.get(parameter) or UNKNOWN
+        return self._recorder.given(function, parameter) or UNKNOWN
 
     def annotation(self, file: ReviewedFile, node: ast.expr) -> Value:
         """Return the types that an annotation names (texts are read as types)."""
@@ -323,7 +325,7 @@ class Knowledge:
 
         Of a coroutine function it is what awaiting gives; `UNKNOWN` if nothing is known.
         """
-        return self._recorder.of(function).returned or UNKNOWN
+        return self._recorder.returned(function) or UNKNOWN
 
     def returned_types(self, function: FunctionInfo) -> Value:
         """Return the types of a function's return annotation; empty without one."""
@@ -363,6 +365,22 @@ class Knowledge:
             self.evaluator.run_module(module)
             self._kept.pop("classes", None)
         return module
+
+
+def _is_noted(file: ReviewedFile, node: ast.expr) -> bool:
+    """Whether a run notes what an expression gives (`CallNotes`).
+
+    It does where a name or an attribute is called, and of that whose method is called.
+    """
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, (ast.Name, ast.Attribute))
+    if not isinstance(node, (ast.Name, ast.Attribute, ast.Await, ast.Subscript)):
+        return False
+    method = file.parent(node)
+    if not isinstance(method, ast.Attribute):
+        return False
+    call = file.parent(method)
+    return isinstance(call, ast.Call) and call.func is method
 
 
 def _packed(node: ast.expr, function: FunctionInfo) -> int:

@@ -2,8 +2,9 @@
 
 A normal run keeps no value of single expressions. Where a rule asks for one, the calls
 of that function which the run has met are evaluated again, one by one, while the
-evaluator's `evaluate` and `attribute` are covered by versions that write down what they
-return. Without such a question nothing of this runs.
+evaluator's `evaluate` is covered by a version that writes down what it returns. Without
+such a question nothing of this runs. What calls called and gave, which rules ask for most,
+the run has noted itself (`CallNotes`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from roadworthy.values.atoms import (
     join,
 )
 from roadworthy.values.calls import Arguments
-from roadworthy.values.frames import CallKey, Frame
+from roadworthy.values.frames import CallKey, CallNotes, Frame
 from roadworthy.values.program import FunctionInfo
 
 if TYPE_CHECKING:
@@ -51,15 +52,10 @@ _PLACE_OF = {
 class Recorded:
     """Values in one function, by packed position."""
 
-    __slots__ = ("arguments", "callees", "returned", "values")
+    __slots__ = ("values",)
 
     def __init__(self) -> None:
         self.values: dict[int, Value] = {}
-        self.callees: dict[int, Value] = {}
-        """What an attribute stands for that is called, by its position."""
-        self.arguments: dict[str, Value] = {}
-        """What the parameters are given."""
-        self.returned: Value = ()
 
 
 class Recorder:
@@ -70,6 +66,33 @@ class Recorder:
         self.framework = framework
         self._known: dict[FunctionInfo, Recorded] = {}
         self._keys: dict[FunctionInfo, list[CallKey]] | None = None
+
+    def given(self, function: FunctionInfo, parameter: str) -> Value:
+        """Return what a parameter is given in the calls that the run has met."""
+        value: Value = ()
+        for key in self._calls_of(function):
+            for name, bound in key.bound:
+                if name == parameter:
+                    value = join(value, bound)
+        return value
+
+    def returned(self, function: FunctionInfo) -> Value:
+        """Return what the calls of a function returned."""
+        self.met(function)
+        value: Value = ()
+        for key in self._calls_of(function):
+            if key.summary is not None:
+                value = join(value, key.summary.returns)
+        return value
+
+    def notes(self, function: FunctionInfo) -> CallNotes:
+        """Return what the calls in a function called and gave.
+
+        The run has noted it where it met the function; nothing is evaluated again.
+        """
+        assert self.ev.notes is not None
+        self.met(function)
+        return self.ev.notes.get(function) or CallNotes()
 
     def of(self, function: FunctionInfo) -> Recorded:
         """Return the values in a function."""
@@ -124,10 +147,8 @@ class Recorder:
     def _record(self, key: CallKey, recorded: Recorded) -> None:
         ev = self.ev
         function = key.function
-        values, callees = recorded.values, recorded.callees
-        plain_evaluate, plain_attribute = ev.evaluate, ev.attribute
-        for name, value in key.bound:
-            recorded.arguments[name] = join(recorded.arguments.get(name, ()), value)
+        values = recorded.values
+        plain_evaluate = ev.evaluate
 
         def evaluate(frame: Frame, node: Node) -> Value:
             value = plain_evaluate(frame, node)
@@ -138,32 +159,15 @@ class Recorder:
                     values[packed] = join(values.get(packed, ()), value)
             return value
 
-        def attribute(
-            frame: Frame,
-            owner: Value,
-            name: str,
-            position: int,
-            *,
-            called: bool = False,
-            quiet: bool = False,
-        ) -> Value:
-            value = plain_attribute(
-                frame, owner, name, position, called=called, quiet=quiet
-            )
-            if called and frame.function is function:
-                callees[position] = join(callees.get(position, ()), value)
-            return value
-
         summary, contexts = key.summary, function.contexts
         key.summary = None
         covers: Any = ev.__dict__
         with _Frozen(self.framework):
-            covers["evaluate"], covers["attribute"] = evaluate, attribute
+            covers["evaluate"] = evaluate
             try:
-                told = ev.summary_of(key)
-                recorded.returned = join(recorded.returned, told.returns)
+                ev.summary_of(key)
             finally:
-                del covers["evaluate"], covers["attribute"]
+                del covers["evaluate"]
         if summary is not None:
             key.summary = summary
         function.contexts = contexts

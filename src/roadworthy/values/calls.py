@@ -34,7 +34,7 @@ from roadworthy.values.atoms import (
     sequence,
     without_any,
 )
-from roadworthy.values.frames import CallKey, Frame, Summary
+from roadworthy.values.frames import CallKey, CallNotes, Frame, Summary
 from roadworthy.values.program import ClassInfo
 
 if TYPE_CHECKING:
@@ -89,6 +89,9 @@ _DEEPEST_LIBRARY_CALL = 10
 _KEEP_TEXT = 4
 _KEEP_FLAGS = 10
 _KEEP_ANYTHING = 24
+_NOTED = frozenset({1, 2, 3, 4, 12, 32})
+"""Which of a function's evaluations are noted for the rules: they hardly ever differ in
+kind, and the later ones, in which less is told apart, stand for more."""
 _NONE_NODE = (c.CONST, None)
 
 
@@ -455,6 +458,8 @@ def summary_of(ev: Evaluator, key: CallKey) -> Summary:
     environment = Environment(key.closure, function.cls, key.receiver)
     environment.names.update(key.bound)
     frame = Frame(function.module, code, environment, function)
+    if ev.notes is not None and function.contexts in _NOTED:
+        frame.notes = ev.notes.setdefault(function, CallNotes())
     key.summary = frame.summary
     ev.stack.append(key)
     ev.provisional.append([])

@@ -41,7 +41,7 @@ from roadworthy.values.atoms import (
 from roadworthy.values.calls import NOTHING, Arguments
 from roadworthy.values.expressions import EVALUATE
 from roadworthy.values.externals import Externals
-from roadworthy.values.frames import CallKey, Frame, Summary, Use
+from roadworthy.values.frames import CallKey, CallNotes, Frame, Summary, Use
 from roadworthy.values.program import (
     ClassInfo,
     FunctionInfo,
@@ -153,6 +153,8 @@ class Evaluator:
         self.provisional: list[list[CallKey]] = [[]]
         self.lowest: list[int] = [1 << 30]
         self.library_depth = 0
+        self.notes: dict[FunctionInfo, CallNotes] | None = None
+        """What calls gave, by function; None where no rule will ask."""
         self.contexts: dict[Any, int] = {}
         """By function and closure, how many argument values it was evaluated with."""
         self._nesting = 0

@@ -63,17 +63,22 @@ def _call(ev: Evaluator, frame: Frame, node: Node) -> Value:
     _, function_node, positional, keywords, position = node
     if function_node[0] == c.ATTR:
         owner = ev.evaluate(frame, function_node[1])
+        if frame.notes is not None:
+            frame.notes.add_owner(function_node[1], owner)
         arguments = _arguments(ev, frame, positional, keywords)
         changed = ev.mutate(frame, function_node, owner, arguments)
         if changed:
             return NONE
-        function = ev.attribute(
-            frame, owner, function_node[2], function_node[3], called=True
-        )
+        callee = function_node[3]
+        function = ev.attribute(frame, owner, function_node[2], callee, called=True)
     else:
         function = ev.evaluate(frame, function_node)
         arguments = _arguments(ev, frame, positional, keywords)
-    return ev.call(frame, function, arguments, position, node)
+        callee = function_node[2] if function_node[0] == c.NAME else None
+    value = ev.call(frame, function, arguments, position, node)
+    if frame.notes is not None and callee is not None:
+        frame.notes.add(callee, function, position, value)
+    return value
 
 
 def _arguments(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from roadworthy.syntax.code import Code, Position, unpack
-from roadworthy.values.atoms import Atom, Environment, Value
+from roadworthy.syntax import code as c
+from roadworthy.syntax.code import Code, Node, Position, unpack
+from roadworthy.values.atoms import Atom, Environment, Value, join
 from roadworthy.values.program import FunctionInfo, Module
 
 
@@ -77,6 +78,37 @@ class Summary:
     uses: list[Use] = field(default_factory=list)
 
 
+class CallNotes:
+    """What the calls in one function called and gave, for the rules that ask.
+
+    Kept while the function is evaluated, so that it need not be evaluated again.
+    """
+
+    __slots__ = ("callees", "values")
+
+    def __init__(self) -> None:
+        self.callees: dict[int, Value] = {}
+        """By packed position of what is called: `session.get` of `session.get(1)`."""
+        self.values: dict[int, Value] = {}
+        """By packed position of the call, or of that whose method is called."""
+
+    def add(self, callee: int, function: Value, position: int, value: Value) -> None:
+        """Note one call."""
+        self.callees[callee] = join(self.callees.get(callee, ()), function)
+        self.values[position] = join(self.values.get(position, ()), value)
+
+    def add_owner(self, node: Node, value: Value) -> None:
+        """Note that whose method is called: the `session` of `session.get(1)`."""
+        place = _PLACE_OF_OWNER.get(node[0])
+        if place is not None:
+            packed = node[place]
+            self.values[packed] = join(self.values.get(packed, ()), value)
+
+
+_PLACE_OF_OWNER = {c.NAME: 2, c.ATTR: 3, c.AWAIT: 2, c.SUBSCRIPT: 3}
+"""Where in a node its packed position is."""
+
+
 class Frame:
     """The state of one evaluation of a function body, class body or module."""
 
@@ -88,6 +120,7 @@ class Frame:
         "first_line",
         "function",
         "module",
+        "notes",
         "probed",
         "summary",
     )
@@ -109,6 +142,7 @@ class Frame:
         self.probed = False
         """Whether the running loop was asked for, which on the loop cannot fail."""
         self.exits: list[dict[str, Value]] = []
+        self.notes: CallNotes | None = None
 
     def block(self, packed: int, callee: str, effect: str, block: Any) -> None:
         """Record that the call at a position is itself a blocking library call."""

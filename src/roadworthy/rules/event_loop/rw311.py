@@ -165,8 +165,13 @@ def check(review: Review) -> Iterator[Finding]:
                 continue
             if _is_of_builtin(review, file, call, last):
                 continue
+            # What the call gives is known; how a name is used may have to be asked.
+            if isinstance(file.parent(call), ast.Await) or not _is_coroutine(
+                review, file, call
+            ):
+                continue
             use = _use(review, file, call)
-            if use is None or not _is_coroutine(review, file, call):
+            if use is None:
                 continue
             yield review.finding(
                 RULE,

@@ -194,14 +194,13 @@ def _goes_over_rows(
 ) -> bool:
     if isinstance(loop, ast.While):
         return _works_off(loop, used)
+    if not used & _following(loop, target_names(loop.target)):
+        return False
     if _is_bounded(review, file, loop.iter):
         return False
     if isinstance(loop, ast.AsyncFor) and not _is_of_rows(review, file, loop.iter):
         return False
-    targets = target_names(loop.target)
-    if isinstance(loop.target, ast.Name) and _is_batch(review, file, loop):
-        return False
-    return bool(used & _following(loop, targets))
+    return not (isinstance(loop.target, ast.Name) and _is_batch(review, file, loop))
 
 
 def _is_of_rows(review: Review, file: ReviewedFile, over: ast.expr) -> bool:
