@@ -193,8 +193,11 @@ def claims() -> Iterator[Claim]:
             assert isinstance(bases, list), f"{file}: [bases] {name} is not a list"
             for base in (name, *bases):
                 yield Claim(file, base, made_at_run_time(base))
-        for key in ("offload", "calls", "schedules"):
-            for name in table(document, key):
+        callables = [table(document, key) for key in ("calls", "schedules")]
+        offload = table(document, "offload")
+        callables += [table(offload, kind) for kind in offload]
+        for names in callables:
+            for name in names:
                 yield Claim(file, name, made_at_run_time(name))
         quiet = table(document, "packages").get("quiet", [])
         assert isinstance(quiet, list)

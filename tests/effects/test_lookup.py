@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from roadworthy import engine
+from roadworthy.effects import lookup
 from roadworthy.effects.lookup import CALL_EFFECTS, Block, Catalogue, CatalogueError
 from roadworthy.project.config import load_settings
 
@@ -289,3 +290,30 @@ def test_what_the_user_writes_is_said(tmp_path: Path) -> None:
     assert finding.line == 15
     assert "It asks the shop." in finding.why
     assert "`await lib.ago()`" in finding.instead
+
+
+def test_callables_that_run_off_the_loop_are_told_by_how(shipped: Catalogue) -> None:
+    kinds = {path: known.kind for path, known in shipped.offload.items()}
+
+    assert kinds["asyncio.to_thread"] == "thread"
+    assert kinds["asgiref.sync.SyncToAsync"] == "wrapped"
+    assert {path for path, kind in kinds.items() if kind == "started"} == {
+        "threading.Thread",
+        "threading.Timer",
+        "multiprocessing.Process",
+    }
+    assert {path for path, known in shipped.offload.items() if known.is_awaited} == {
+        path
+        for path, kind in kinds.items()
+        if kind in ("thread", "process", "executor")
+    }
+
+
+def test_unknown_kind_of_offload_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own.toml").write_text('[offload.fibre]\n"x.run" = 0\n')
+    monkeypatch.setattr(lookup, "_FOLDER", tmp_path)
+
+    with pytest.raises(CatalogueError, match=r"own\.toml.*'fibre'"):
+        Catalogue.load()

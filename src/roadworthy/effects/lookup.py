@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -37,6 +37,12 @@ never stands before what the rest of a call does."""
 CALL_EFFECTS = tuple(effect for effect in EFFECTS if not effect.endswith("-log"))
 """What a group of the catalogue may say of calls."""
 
+OffloadKind = Literal[
+    "thread", "process", "executor", "wrapped", "submitted", "started"
+]
+"""Where an offloaded callable runs, and what the call gives: the first three are awaited
+for what the callable returns (see `catalogue/semantics.toml`)."""
+
 _FOLDER = Path(__file__).parent / "catalogue"
 
 
@@ -53,6 +59,20 @@ class Block:
     excepted: frozenset[str] = frozenset()
     place: Any = None
     """Where the code set up what blocks, if not where it blocks: a log handler's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offload:
+    """How a library call runs a callable off the event loop."""
+
+    argument: int | str
+    """Which argument the callable is: a position, or the name of a keyword."""
+    kind: OffloadKind
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the call itself is awaited for what the callable returns."""
+        return self.kind in ("thread", "process", "executor")
 
 
 class CatalogueError(ValueError):
@@ -77,7 +97,7 @@ class Catalogue:
         self.aliases: dict[str, str] = {}
         self.quiet: set[str] = set()
         self.read: set[str] = set()
-        self.offload: dict[str, int | str] = {}
+        self.offload: dict[str, Offload] = {}
         self.calls_argument: dict[str, int | str] = {}
         self.schedules: dict[str, int | str] = {}
         self.hooks: dict[str, str] = {}
@@ -93,7 +113,7 @@ class Catalogue:
         """Read the shipped catalogue, and the user's own groups (`[[blocks]]` tables).
 
         Raises:
-            CatalogueError: a group has no known effect.
+            CatalogueError: a group has no known effect, an offload no known kind.
         """
         catalogue = cls()
         for path in sorted(_FOLDER.glob("*.toml")):
@@ -118,7 +138,12 @@ class Catalogue:
         packages = document.get("packages", {})
         self.quiet.update(packages.get("quiet", ()))
         self.read.update(packages.get("read", ()))
-        self.offload.update(document.get("offload", {}))
+        offload = document.get("offload", {})
+        for kind, names in offload.items():
+            if kind not in get_args(OffloadKind):
+                raise CatalogueError(f"{source}: unknown kind of offload {kind!r}")
+            for name, argument in names.items():
+                self.offload[name] = Offload(argument, kind)
         self.calls_argument.update(document.get("calls", {}))
         self.schedules.update(document.get("schedules", {}))
         self.hooks.update(document.get("hooks", {}))

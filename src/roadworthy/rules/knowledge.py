@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from roadworthy.app.framework import FastAPIFramework
     from roadworthy.values.evaluator import Evaluator
 
+K = TypeVar("K", bound="Knowledge")
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 class Knowledge:
     """What expressions stand for; the part of `Review` that asks the evaluator."""
@@ -54,6 +58,22 @@ class Knowledge:
         """How many definitions the evaluator had met when these were listed."""
         self._globals: dict[tuple[Path, tuple[str, ...]], Value] = {}
         self._kept: dict[str, object] = {}
+        self._made: dict[Hashable, object] = {}
+
+    def once(
+        self: K,
+        make: Callable[Concatenate[K, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Return what a function (or class) makes of this and some hashable arguments.
+
+        It is called once; later calls with the same arguments return the same object.
+        """
+        key = (make, args, tuple(sorted(kwargs.items())))
+        if key not in self._made:
+            self._made[key] = make(self, *args, **kwargs)
+        return cast("T", self._made[key])
 
     def file_of(self, module: Module) -> ReviewedFile | None:
         """Return the project's file of a module; None for a library's."""

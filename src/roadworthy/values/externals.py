@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from roadworthy.effects.lookup import Block, Catalogue
+from roadworthy.effects.lookup import Block, Catalogue, Offload
 from roadworthy.values.atoms import (
     ANY,
     UNKNOWN,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from roadworthy.values.evaluator import Evaluator
 
 Special = Callable[["Evaluator", Frame, Arguments, int], Value]
+_Entry = TypeVar("_Entry")
 
 
 class Externals:
@@ -235,7 +236,7 @@ class Externals:
             return special(ev, frame, arguments, position)
         hook = self._lineage_entry(self.catalogue.hooks, path)
         if hook is not None:
-            return self._hook(path, str(hook), arguments)
+            return self._hook(path, hook, arguments)
         handled = ev.framework.call(frame, path, receiver, arguments, position)
         if handled is not None:
             return handled
@@ -283,9 +284,7 @@ class Externals:
             return functions
         return (intern(Wrapped, "decorator", (), _RegisterHook(path, mode)),)
 
-    def _lineage_entry(
-        self, table: Mapping[str, int | str], path: str
-    ) -> int | str | None:
+    def _lineage_entry(self, table: Mapping[str, _Entry], path: str) -> _Entry | None:
         if not table:
             return None
         found = table.get(path)
@@ -299,9 +298,10 @@ class Externals:
         return None
 
     def _offload(
-        self, frame: Frame, path: str, which: int | str, arguments: Arguments
+        self, frame: Frame, path: str, offload: Offload, arguments: Arguments
     ) -> Value:
         ev = self.ev
+        which = offload.argument
         function = arguments.get(which)
         if function is None:
             return awaitable(UNKNOWN)
@@ -310,12 +310,12 @@ class Externals:
             rest = Arguments(
                 arguments.positional[which + 1 :], arguments.keywords, arguments.is_open
             )
-        if path in ("asgiref.sync.sync_to_async", "asyncer.asyncify"):
+        if offload.kind == "wrapped":
             return (intern(Wrapped, "off loop", function, None),)
-        if path.startswith(("threading.", "multiprocessing.")):
+        if offload.kind == "started":
             return (external_instance(path),)
         value = ev.off_loop(frame, function, rest)
-        if path.endswith(".submit"):
+        if offload.kind == "submitted":
             return (external_instance("concurrent.futures.Future", (value,)),)
         return awaitable(value)
 

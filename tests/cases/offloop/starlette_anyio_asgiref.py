@@ -3,7 +3,7 @@ import time
 from functools import partial
 
 import anyio
-from asgiref.sync import sync_to_async
+from asgiref.sync import SyncToAsync, sync_to_async
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from starlette.concurrency import iterate_in_threadpool
@@ -33,6 +33,7 @@ async def everything() -> list[float]:
         await anyio.to_thread.run_sync(work, 0.1),
         await anyio.to_thread.run_sync(partial(work, seconds=0.1)),
         await sync_to_async(work)(0.1),
+        await SyncToAsync(work)(0.1),
         await decorated(0.1),
     ]
     async for part in iterate_in_threadpool(map(work, [0.1])):

@@ -253,6 +253,12 @@ LOAD = "def load(key: str) -> str:\n    time.sleep(1)\n    return key\n"
         (LOAD, "return sorted([key], key=load)", "handed on as a value"),
         (LOAD, "return sum(len(load(k)) for k in key)", "generator expression"),
         (
+            LOAD,
+            "import anyio\n    await anyio.to_thread.run_sync("
+            "load, key, abandon_on_cancel=True)\n    return load(key)",
+            "has options of its own for the thread",
+        ),
+        (
             "class A:\n    def __init__(self) -> None:\n        time.sleep(1)\n",
             "return A() is None",
             "called by Python itself",

@@ -13,6 +13,11 @@ from roadworthy.fixes.async_db.values import Kind, Owner, Values
 from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile, ScopeNode, own_nodes
 from roadworthy.rules.review import Review
+from roadworthy.rules.threads import (
+    awaited_function,
+    starting_names,
+    thread_function,
+)
 from roadworthy.values.atoms import ClassAtom, Function, Instance
 from roadworthy.values.program import ClassInfo
 
@@ -66,14 +71,6 @@ BY_RUN_SYNC = frozenset(
 )
 """Methods of a session that only the synchronous one has."""
 
-OFFLOADING = frozenset(
-    {
-        "asyncio.to_thread",
-        "fastapi.concurrency.run_in_threadpool",
-        "starlette.concurrency.run_in_threadpool",
-        "anyio.to_thread.run_sync",
-    }
-)
 _DUNDERS = {
     "__enter__": "__aenter__",
     "__exit__": "__aexit__",
@@ -326,15 +323,10 @@ class Colours:
 
     def offloaded(self, file: ReviewedFile, call: ast.Call) -> ast.expr | None:
         """Return the function that a call hands to a thread and waits for."""
-        if not call.args:
-            return None
-        if last(call.func) in ("to_thread", "run_in_threadpool", "run_sync"):
-            names = self.review.names(file, call)
-            if names & OFFLOADING:
-                return call.args[0]
-        if last(call.func) == "run_in_executor" and len(call.args) >= 2:
-            return call.args[1]
-        return None
+        if last(call.func) == "run_in_executor":
+            # Of whatever loop; no session goes to another process.
+            return awaited_function(self.review, call)
+        return thread_function(self.review, file, call)
 
     def _is_metadata(self, file: ReviewedFile, call: ast.Call) -> bool:
         bind = bind_of(call)
@@ -537,11 +529,12 @@ class Colours:
 
     def _is_thread_target(self, file: ReviewedFile, node: FunctionNode) -> bool:
         """Whether a function is handed to a thread of its own."""
+        starting = self.review.once(starting_names) | {"add_job"}
         for other in self.files:
-            if not other.mentions("Thread", "submit", "add_job"):
+            if not other.mentions(*starting):
                 continue
             for call in other.nodes(ast.Call):
-                if last(call.func) not in ("Thread", "submit", "Timer", "add_job"):
+                if last(call.func) not in starting:
                     continue
                 given = [*call.args, *(k.value for k in call.keywords)]
                 for value in given:

@@ -62,6 +62,8 @@ _THREAD_ONLY = re.compile(
     r"\bfrom_thread\b|\basync_to_sync\b|\basyncio\.run\(|\brun_until_complete\b"
     r"|\bthreading\.local\b"
 )
+_OF_THE_THREAD = frozenset({"limiter", "cancellable", "abandon_on_cancel"})
+"""What anyio's `run_sync` takes for itself."""
 _MOST = 40
 """Functions that one conversion may come to; larger ones are a decision of their own."""
 
@@ -339,8 +341,8 @@ def _without_thread(plan: Plan, file: ReviewedFile, call: ast.Call) -> str:
     """Turn `await to_thread(f, x)` into `await f(x)`."""
     function = call.args[0]
     text = places.source_text(file, function)
-    if any(keyword.arg in ("limiter", "cancellable") for keyword in call.keywords):
-        return f"at {file.relative}:{call.lineno}, it has a thread limiter of its own"
+    if any(keyword.arg in _OF_THE_THREAD for keyword in call.keywords):
+        return f"at {file.relative}:{call.lineno}, it has options of its own for the thread"
     rest: list[ast.expr | ast.keyword] = [*call.args[1:], *call.keywords]
     start = places.before(file, call, "")
     if rest:

@@ -10,19 +10,12 @@ from typing import Literal
 from roadworthy.rules import kinds
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.review import Review
+from roadworthy.rules.threads import thread_function
 from roadworthy.values.atoms import Atom, Function, Wrapped
 from roadworthy.values.program import FunctionInfo
 
 UseKind = Literal["call", "threaded", "injected", "reference", "unsure"]
 
-_THREADED = frozenset(
-    {
-        "asyncio.to_thread",
-        "fastapi.concurrency.run_in_threadpool",
-        "starlette.concurrency.run_in_threadpool",
-        "anyio.to_thread.run_sync",
-    }
-)
 _INJECTING = frozenset(
     {
         "Depends",
@@ -126,9 +119,8 @@ def _use(review: Review, file: ReviewedFile, node: ast.expr) -> Use:
     if isinstance(parent, ast.Call):
         if parent.func is node:
             return Use("call", file, node, parent)
-        if parent.args and parent.args[0] is node:
-            if review.static_names(file, parent) & _THREADED:
-                return Use("threaded", file, node, parent)
+        if thread_function(review, file, parent) is node:
+            return Use("threaded", file, node, parent)
         called = parent.func
         last = called.attr if isinstance(called, ast.Attribute) else ""
         if isinstance(called, ast.Name):

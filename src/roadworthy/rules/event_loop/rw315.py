@@ -15,7 +15,7 @@ from roadworthy.rules.event_loop.places import (
 )
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.review import Review
-from roadworthy.rules.security.bindings import handed_over
+from roadworthy.rules.threads import handed_over
 from roadworthy.values.atoms import Const, Wrapped
 
 RULE = Rule(
@@ -98,7 +98,7 @@ def check(review: Review) -> Iterator[Finding]:
             continue
         for call in file.nodes(ast.Call):
             # `to_thread(requests.get, url)` waits as `requests.get(url)` does.
-            made = handed_over(call) or call
+            made = handed_over(review, call) or call
             function = made.func
             if isinstance(function, ast.Attribute) and function.attr not in _LAST:
                 continue

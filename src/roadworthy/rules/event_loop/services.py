@@ -8,6 +8,7 @@ from roadworthy.rules import kinds
 from roadworthy.rules.event_loop.places import last_name
 from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
+from roadworthy.rules.threads import awaited_function
 from roadworthy.values.atoms import Function
 from roadworthy.values.program import FunctionInfo
 
@@ -45,13 +46,6 @@ MAILS = _POSTED | frozenset(
         "fastapi_mail.fastmail.FastMail.send_message",
     }
 )
-_THREADS = {
-    "to_thread": 0,
-    "run_in_threadpool": 0,
-    "run_sync": 0,
-    "run_in_executor": 1,
-}
-"""What runs a function in a thread, and which argument the function is."""
 OUTGOING = READS | WRITES | MAILS
 _LAST = frozenset(name.rpartition(".")[2] for name in OUTGOING)
 
@@ -75,8 +69,9 @@ class Services:
             names = review.names(file, call)
             if names and names <= OUTGOING:
                 return names
-        if last_name(call.func) in _THREADS:
-            return self._in_thread(file, call)
+        handed = awaited_function(review, call)
+        if handed is not None:
+            return self._in_thread(file, handed)
         callees = review.callees(file, call)
         found: frozenset[str] = frozenset()
         for atom in callees:
@@ -107,8 +102,9 @@ class Services:
                     if names and names <= OUTGOING:
                         found |= names
                         continue
-                if last_name(inner.func) in _THREADS:
-                    found |= self._in_thread(file, inner)
+                handed = awaited_function(review, inner)
+                if handed is not None:
+                    found |= self._in_thread(file, handed)
                 elif depth > 0:
                     for atom in review.callees(file, inner):
                         if isinstance(atom, Function) and kinds.is_async_function(atom):
@@ -116,14 +112,11 @@ class Services:
         self._known[info] = found
         return found
 
-    def _in_thread(self, file: ReviewedFile, call: ast.Call) -> frozenset[str]:
+    def _in_thread(self, file: ReviewedFile, handed: ast.expr) -> frozenset[str]:
         """Return the mails that a function sends which a thread runs."""
         review = self._review
-        position = _THREADS[last_name(call.func)]
-        if len(call.args) <= position:
-            return frozenset()
         found: frozenset[str] = frozenset()
-        for atom in review.value(file, call.args[position]):
+        for atom in review.value(file, handed):
             if not isinstance(atom, Function):
                 continue
             node = review.node_of(atom.function)

@@ -130,36 +130,6 @@ def _in_other_branch(file: ReviewedFile, statement: ast.AST, node: ast.AST) -> b
     return False
 
 
-_HANDING_OVER = {
-    "add_task": 0,
-    "to_thread": 0,
-    "run_in_threadpool": 0,
-    "run_sync": 0,
-    "run_in_executor": 1,
-    "submit": 0,
-    "partial": 0,
-    "start_soon": 0,
-    "call_soon": 0,
-}
-"""Calls that make another call: which argument is the function."""
-
-
-def handed_over(call: ast.Call) -> ast.Call | None:
-    """Return the call that `to_thread(f, x)`, `add_task(f, x)` and the like make."""
-    target = call.func
-    last = target.attr if isinstance(target, ast.Attribute) else ""
-    if isinstance(target, ast.Name):
-        last = target.id
-    position = _HANDING_OVER.get(last)
-    if position is None or len(call.args) <= position:
-        return None
-    function = call.args[position]
-    if not isinstance(function, (ast.Name, ast.Attribute)):
-        return None
-    made = ast.Call(function, call.args[position + 1 :], call.keywords)
-    return ast.copy_location(made, call)
-
-
 def arguments_for(call: ast.Call, callee: Function, name: str) -> Iterator[ast.expr]:
     """Yield what a call gives for a parameter of what it calls."""
     parameters = list(callee.function.code.parameters)

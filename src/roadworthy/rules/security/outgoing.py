@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
-from roadworthy.rules.security.bindings import handed_over
+from roadworthy.rules.threads import handed_over
 from roadworthy.values.program import FunctionInfo
 
 _VERBS = frozenset(
@@ -55,7 +55,7 @@ def _found(review: Review) -> Iterator[Outgoing]:
             for call in own_nodes(node):
                 if not isinstance(call, ast.Call):
                     continue
-                made = handed_over(call) if speaks else None
+                made = handed_over(review, call) if speaks else None
                 sent = made if made is not None else call
                 if not _may_be(sent):
                     continue

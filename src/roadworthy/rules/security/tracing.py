@@ -22,12 +22,12 @@ from roadworthy.rules.security.bindings import (
     Element,
     arguments_for,
     assignments,
-    handed_over,
     is_renamed,
     reaching,
     results,
 )
 from roadworthy.rules.security.checks import Checks
+from roadworthy.rules.threads import handed_over
 from roadworthy.values.atoms import (
     ANY,
     Atom,
@@ -329,7 +329,7 @@ class Tracer:
         def down(inner: ast.expr) -> Origin | None:
             return self._trace(file, function, inner, question, context, depth + 1)
 
-        made = handed_over(node)
+        made = handed_over(self.review, node)
         if made is not None:
             node, target = made, made.func
             last = target.attr if isinstance(target, ast.Attribute) else last
@@ -605,7 +605,7 @@ class Tracer:
         for part in own_nodes(caller):
             if not isinstance(part, ast.Call):
                 continue
-            made = handed_over(part)
+            made = handed_over(self.review, part)
             for call in (part, made) if made is not None else (part,):
                 target = call.func
                 if isinstance(target, ast.Attribute):
