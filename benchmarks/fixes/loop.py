@@ -104,7 +104,7 @@ def _decided(
     def use(
         review: Review,
     ) -> tuple[list[Finding], Rewriting, dict[str, str], frozenset[str]]:
-        found = report.findings(review.walked.sites, review._sources)
+        found = report.findings(review.walked.sites, review.sources)
         handlers = registry.load("RW104").check
         assert handlers is not None
         found.extend(handlers(review))

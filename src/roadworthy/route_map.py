@@ -100,7 +100,7 @@ class _Map:
     def __init__(self, review: Review) -> None:
         self.review = review
         self._guards: Guards = guards(review)
-        self._sources = review._sources
+        self._sources = review.sources
         self._handlers: dict[Route, Handler] = {}
         for handler in review.handlers():
             for route in handler.routes:
@@ -256,7 +256,7 @@ class _Map:
             yield from _handles(use.target)
         for function in dict.fromkeys(functions):
             # What FastAPI hands in, by value; and where that is not known, by type.
-            injected = self.review._framework.injected_arguments(function)
+            injected = self.review.framework.injected_arguments(function)
             for value in (*injected.positional, *injected.keywords.values()):
                 yield from _handles(value)
             for parameter in self.review.parameters_of(function):

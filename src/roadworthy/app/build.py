@@ -164,7 +164,7 @@ class Builder:
         for value in route.dependencies:
             self._dependency_value(value, ())
         is_async = False
-        for atom in self._handlers(route.handler):
+        for atom in self.handlers(route.handler):
             signature = self.framework.signature(atom)
             self._dependencies_of(signature)
             # FastAPI looks through `functools.wraps`: a wrapper round a coroutine
@@ -181,16 +181,17 @@ class Builder:
             self._bodies(signature)
             self._responses(route, signature, is_async)
 
-    def _handlers(self, handler: Value) -> Iterator[Function]:
+    def handlers(self, handler: Value) -> Iterator[Function]:
+        """Yield the functions that a handler comes to, as they are called."""
         for atom in handler:
             if isinstance(atom, Wrapped):
-                yield from self._handlers(atom.value)
+                yield from self.handlers(atom.value)
             elif isinstance(atom, Function):
                 yield self._with_receiver(atom)
             elif isinstance(atom, Instance):
                 frame = self._frame(atom.cls)
                 method = attributes.of_instance(self.ev, frame, atom, "__call__", 0)
-                yield from self._handlers(method)
+                yield from self.handlers(method)
 
     def _with_receiver(self, atom: Function) -> Function:
         # A class-based view: the decorator saw a plain function of the class body.
@@ -316,7 +317,7 @@ class Builder:
             self._validate(types)
 
     def _validate(self, types: Value) -> None:
-        for function in pydantic_models._from_metadata(
+        for function in pydantic_models.from_metadata(
             self.ev, types, "function validator"
         ):
             self._enter_hook(function, "validator", "request validation")
@@ -371,7 +372,7 @@ class Builder:
             self._lifespan(router, hook)
         else:
             once = hook.kind in ("startup", "shutdown")
-            for atom in self._handlers(hook.target):
+            for atom in self.handlers(hook.target):
                 code = atom.function.code
                 arguments = self._hook_arguments(hook, atom)
                 key = bind(self.ev, None, atom, arguments)

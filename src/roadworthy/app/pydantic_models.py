@@ -337,7 +337,7 @@ def _nested_validators(ev: Evaluator, cls: ClassInfo) -> Iterator[Atom]:
 
 def validate(ev: Evaluator, frame: Frame, types: Value, position: int) -> None:
     """Run the validators of a type, as `TypeAdapter(type)` does on data."""
-    for function in _from_metadata(ev, types, "function validator"):
+    for function in from_metadata(ev, types, "function validator"):
         ev.call(frame, (function,), Arguments((), {}, True), position, None)
     for part in hints.alternatives(types):
         if isinstance(part, ClassAtom) and is_model(part.cls):
@@ -355,7 +355,7 @@ def validators(
     seen.add(cls)
     yield from _marked(cls, "validator", bind_class=True)
     for types in _field_types(ev, cls):
-        yield from _from_metadata(ev, types, "function validator")
+        yield from from_metadata(ev, types, "function validator")
         if nested:
             for part in hints.alternatives(types):
                 if isinstance(part, ClassAtom) and is_model(part.cls):
@@ -403,7 +403,7 @@ def serializers(
                                     Function, function.function, function.closure, made
                                 )
     for types in _field_types(ev, cls):
-        yield from _from_metadata(ev, types, "function serializer")
+        yield from from_metadata(ev, types, "function serializer")
         for part in hints.alternatives(types):
             if isinstance(part, ClassAtom) and is_model(part.cls):
                 yield from serializers(ev, part.cls, seen)
@@ -465,7 +465,7 @@ def _field_types(ev: Evaluator, cls: ClassInfo) -> Iterator[Value]:
                     yield ev.evaluate(frame, node)
 
 
-def _from_metadata(ev: Evaluator, types: Value, kind: str) -> Iterator[Atom]:
+def from_metadata(ev: Evaluator, types: Value, kind: str) -> Iterator[Atom]:
     for value in hints.metadata(types):
         for atom in value:
             if isinstance(atom, Wrapped) and atom.kind == kind:

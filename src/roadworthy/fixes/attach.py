@@ -86,9 +86,10 @@ def _edits_of_file(
 
 def first_party_of(review: Review) -> frozenset[str]:
     """Return the top-level modules of the project."""
-    known: frozenset[str] | None = review._kept.get("first party")  # type: ignore[assignment]
-    if known is None:
-        known = review._kept["first party"] = imports.top_level_modules(
-            file.module.name for file in review.all_files if file.module is not None
-        )
-    return known
+    return review.once(_first_party)
+
+
+def _first_party(review: Review) -> frozenset[str]:
+    return imports.top_level_modules(
+        file.module.name for file in review.all_files if file.module is not None
+    )

@@ -22,13 +22,12 @@ def file_of(review: Review, finding: Finding) -> ReviewedFile | None:
 
 def file_at(review: Review, path: str) -> ReviewedFile | None:
     """Return the file of a path of a report; None where it cannot be read."""
-    known = review._kept.get("files by path")
-    if known is None:
-        known = review._kept["files by path"] = {
-            file.relative: file for file in review.all_files
-        }
-    file: ReviewedFile | None = known.get(path)  # type: ignore[attr-defined]
+    file = review.once(_files_by_path).get(path)
     return file if file is not None and file.source is not None else None
+
+
+def _files_by_path(review: Review) -> dict[str, ReviewedFile]:
+    return {file.relative: file for file in review.all_files}
 
 
 def nodes_at(file: ReviewedFile, finding: Finding, *kinds: type[N]) -> list[N]:

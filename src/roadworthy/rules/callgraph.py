@@ -38,7 +38,7 @@ class CallGraph:
 
     def finish(self) -> None:
         """Add what runs on its own later: coroutines, generators, background tasks."""
-        for key in list(self._ev._keys.values()):
+        for key in self._ev.calls_met():
             if key.summary is not None and key.summary.spawned:
                 below = self._callees.setdefault(key.function, {})
                 for spawned in key.summary.spawned:

@@ -250,11 +250,11 @@ def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
     Lambdas and comprehensions count as part of the body; nested definitions are
     yielded themselves, without what is in them.
     """
-    known: list[ast.AST] | None = getattr(function, "_own_nodes", None)
+    known: list[ast.AST] | None = getattr(function, "own_nodes", None)
     if known is None:
         known = list(_find_own_nodes(function))
         # Kept with the node: many rules walk the same functions.
-        function._own_nodes = known  # type: ignore[attr-defined]
+        function.own_nodes = known  # type: ignore[attr-defined]
     return iter(known)
 
 

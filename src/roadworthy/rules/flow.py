@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _MARK = "a marked value"
 _numbers = itertools.count()
-_CONTEXTS = calls._KEEP_TEXT
+_CONTEXTS = calls.KEEP_TEXT
 """A function that was called in more ways is told apart as if it were these few: else
 the mark would be lost in it (see `values.calls`)."""
 _KEEPING = frozenset(
@@ -160,7 +160,7 @@ class _Tracer:
 
     def run(self, atom: Function, arguments: Arguments) -> Flow:
         ev = self.ev
-        often = [f for f in ev._functions.values() if f.contexts > _CONTEXTS]
+        often = [f for f in ev.functions_met() if f.contexts > _CONTEXTS]
         contexts = [function.contexts for function in often]
         for function in often:
             function.contexts = _CONTEXTS

@@ -161,7 +161,7 @@ class Injection:
 
     def functions_of(self, handler: Value) -> Iterator[Function]:
         """Yield the functions that a route's handler value may be."""
-        yield from self._builder._handlers(handler)
+        yield from self._builder.handlers(handler)
 
     def parameters(
         self, atom: Function, path: str = "", node: FunctionNode | None = None

@@ -50,14 +50,14 @@ class Knowledge:
         files: dict[Path, ReviewedFile],
     ) -> None:
         self.evaluator = evaluator
-        self._framework = framework
+        self.framework = framework
         self._files = files
         self._recorder = Recorder(evaluator, framework)
         self._functions: dict[tuple[Module, int, int], FunctionInfo] = {}
         self._defined = 0
         """How many definitions the evaluator had met when these were listed."""
         self._globals: dict[tuple[Path, tuple[str, ...]], Value] = {}
-        self._kept: dict[str, object] = {}
+        self._classes: dict[tuple[Module, int, int], ClassInfo] | None = None
         self._made: dict[Hashable, object] = {}
 
     def once(
@@ -106,7 +106,7 @@ class Knowledge:
         found = self._functions.get(key)
         if found is None and self._defined != self.evaluator.defined:
             self._defined = self.evaluator.defined
-            for info in list(self.evaluator._functions.values()):
+            for info in self.evaluator.functions_met():
                 code = info.code
                 self._functions[info.module, code.first_line, code.column] = info
             found = self._functions.get(key)
@@ -114,14 +114,14 @@ class Knowledge:
 
     def class_info(self, file: ReviewedFile, node: ast.ClassDef) -> ClassInfo | None:
         """Return the evaluator's class of a definition, if it was met."""
-        known = self._kept.get("classes")
-        if known is None:
-            known = self._kept["classes"] = {
+        if file.module is None:
+            return None
+        if self._classes is None:
+            self._classes = {
                 (cls.module, cls.code.first_line, cls.code.column): cls
-                for cls in self.evaluator._classes
+                for cls in self.evaluator.classes_met()
             }
-        key = (file.module, node.lineno, node.col_offset)
-        return known.get(key)  # type: ignore[attr-defined, no-any-return]
+        return self._classes.get((file.module, node.lineno, node.col_offset))
 
     def classes(self, file: ReviewedFile) -> Iterator[tuple[ast.ClassDef, ClassInfo]]:
         """Yield the classes defined in a file, with what the evaluator knows."""
@@ -317,9 +317,7 @@ class Knowledge:
     ) -> Flow:
         """Return where values of a handler's or dependency's parameters go (`flow`)."""
         with self._recorder.frozen():
-            return follow(
-                self.evaluator, self._framework, function, parameters, keeping
-            )
+            return follow(self.evaluator, self.framework, function, parameters, keeping)
 
     def given(self, function: FunctionInfo, parameter: str) -> Value:
         """Return what a parameter may be given, as far as the run has seen."""
@@ -383,7 +381,7 @@ class Knowledge:
         module = file.module
         if module is not None and module.state == "unloaded":
             self.evaluator.run_module(module)
-            self._kept.pop("classes", None)
+            self._classes = None
         return module
 
 

@@ -124,7 +124,7 @@ class Recorder:
     def _calls_of(self, function: FunctionInfo) -> list[CallKey]:
         if self._keys is None:
             keys: dict[FunctionInfo, list[CallKey]] = defaultdict(list)
-            for key in list(self.ev._keys.values()):
+            for key in self.ev.calls_met():
                 keys[key.function].append(key)
             self._keys = keys
         known = self._keys.get(function)

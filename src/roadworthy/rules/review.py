@@ -64,12 +64,13 @@ class Review(Knowledge):
         }
         super().__init__(evaluator, framework, files)
         self.settings = settings
+        self._tests = parse_patterns(settings.tests)
         self.application = application
         self.walked = walked
-        self._discovery = discovery
-        self._sources = sources
+        self.root = discovery.root
+        self.sources = sources
         self._graph = graph
-        self._library_folders = library_folders
+        self.library_folders = library_folders
         self._injection = Injection(evaluator, framework)
         self.notes: list[str] = []
         """What a rule could not do, for the report: one line each."""
@@ -96,39 +97,28 @@ class Review(Knowledge):
     @property
     def files(self) -> tuple[ReviewedFile, ...]:
         """Files that an application reaches by imports; no tests and no migrations."""
-        known = self._kept.get("files")
-        if known is None:
-            known = self._kept["files"] = self._application_files()
-        return known  # type: ignore[return-value]
+        return self.once(Review._application_files)
 
     @property
     def test_files(self) -> tuple[ReviewedFile, ...]:
         """Files that the settings call tests, in order of their paths."""
-        known = self._kept.get("tests")
-        if known is None:
-            known = self._kept["tests"] = tuple(
-                file for file in self._files.values() if self.is_test(file)
-            )
-        return known  # type: ignore[return-value]
+        return self.once(Review._test_files)
+
+    def _test_files(self) -> tuple[ReviewedFile, ...]:
+        return tuple(file for file in self._files.values() if self.is_test(file))
 
     def is_test(self, file: ReviewedFile) -> bool:
         """Whether a file is a test, by the patterns of the settings."""
-        patterns = self._kept.get("patterns")
-        if patterns is None:
-            patterns = self._kept["patterns"] = parse_patterns(self.settings.tests)
         parts = file.relative.split("/")
         ways = ["/".join(parts[: count + 1]) for count in range(len(parts))]
-        return any(
-            patterns.verdict(way, way != ways[-1])  # type: ignore[attr-defined]
-            for way in ways
-        )
+        return any(self._tests.verdict(way, way != ways[-1]) for way in ways)
 
     def is_application_file(self, file: ReviewedFile) -> bool:
         """Whether a file is one of `files`."""
-        known = self._kept.get("file set")
-        if known is None:
-            known = self._kept["file set"] = frozenset(self.files)
-        return file in known  # type: ignore[operator]
+        return file in self.once(Review._file_set)
+
+    def _file_set(self) -> frozenset[ReviewedFile]:
+        return frozenset(self.files)
 
     def _application_files(self) -> tuple[ReviewedFile, ...]:
         starts = [r.place.module for r in self.application.routers if r.is_application]
@@ -175,10 +165,7 @@ class Review(Knowledge):
 
     def handlers(self) -> list[Handler]:
         """Return the handlers in application files, one for each declaration."""
-        known = self._kept.get("handlers")
-        if known is None:
-            known = self._kept["handlers"] = self._handlers()
-        return known  # type: ignore[return-value]
+        return self.once(Review._handlers)
 
     def _handlers(self) -> list[Handler]:
         found: dict[tuple[RouteDeclaration, FunctionInfo], Handler] = {}
@@ -204,14 +191,14 @@ class Review(Knowledge):
 
     def handler_of(self, function: FunctionInfo) -> Handler | None:
         """Return the (first) handler that a function is."""
-        known = self._kept.get("handler of")
-        if known is None:
-            table: dict[FunctionInfo, Handler] = {}
-            for handler in self.handlers():
-                table.setdefault(handler.function, handler)
-                table.setdefault(handler.atom.function, handler)
-            known = self._kept["handler of"] = table
-        return known.get(function)  # type: ignore[attr-defined, no-any-return]
+        return self.once(Review._handlers_by_function).get(function)
+
+    def _handlers_by_function(self) -> dict[FunctionInfo, Handler]:
+        table: dict[FunctionInfo, Handler] = {}
+        for handler in self.handlers():
+            table.setdefault(handler.function, handler)
+            table.setdefault(handler.atom.function, handler)
+        return table
 
     def parameters(self, handler: Handler) -> list[HandlerParameter]:
         """Return a handler's parameters as FastAPI reads them."""
@@ -241,73 +228,75 @@ class Review(Knowledge):
 
     def major_version(self, package: str) -> int | None:
         """Return the major version of a library: installed, required, or as imported."""
-        key = f"major {package}"
-        if key not in self._kept:
-            self._kept[key] = versions.major(
-                package,
-                self._library_folders,
-                self._discovery.root,
-                (file.source.text for file in self._files.values() if file.source),
-            )
-        return self._kept[key]  # type: ignore[return-value]
+        return self.once(Review._major_version, package)
+
+    def _major_version(self, package: str) -> int | None:
+        return versions.major(
+            package,
+            self.library_folders,
+            self.root,
+            (file.source.text for file in self._files.values() if file.source),
+        )
 
     def required_major_version(self, package: str) -> int | None:
         """Return the major version of a library that the project itself asks for."""
-        key = f"required {package}"
-        if key not in self._kept:
-            self._kept[key] = versions.required_major(package, self._discovery.root)
-        return self._kept[key]  # type: ignore[return-value]
+        return self.once(Review._required_major_version, package)
+
+    def _required_major_version(self, package: str) -> int | None:
+        return versions.required_major(package, self.root)
 
     @property
     def oldest_python(self) -> tuple[int, int] | None:
         """The oldest Python that the project says it runs on; None if it says none."""
-        if "oldest python" not in self._kept:
-            oldest = versions.oldest_python(self._discovery.root)
-            self._kept["oldest python"] = oldest
-        return self._kept["oldest python"]  # type: ignore[return-value]
+        return self.once(Review._oldest_python)
+
+    def _oldest_python(self) -> tuple[int, int] | None:
+        return versions.oldest_python(self.root)
 
     # -- reachability ----------------------------------------------------------------
 
     def _reached(self) -> dict[FunctionInfo, Handler]:
-        known = self._kept.get("reached")
-        if known is None:
-            starts: list[tuple[FunctionInfo, Handler]] = []
-            for handler in self.handlers():
-                starts.append((handler.atom.function, handler))
-                starts.append((handler.function, handler))
-            for handler in self.handlers():
-                for use in self.dependencies(handler):
-                    starts.extend((f.function, handler) for f in use.functions)
-            for function, _ in starts:
-                self._recorder.met(function)
-            self._graph.finish()
-            known = self._kept["reached"] = self._graph.reached(starts)
-        return known  # type: ignore[return-value]
+        starts: list[tuple[FunctionInfo, Handler]] = []
+        for handler in self.handlers():
+            starts.append((handler.atom.function, handler))
+            starts.append((handler.function, handler))
+        for handler in self.handlers():
+            for use in self.dependencies(handler):
+                starts.extend((f.function, handler) for f in use.functions)
+        for function, _ in starts:
+            self._recorder.met(function)
+        self._graph.finish()
+        return self._graph.reached(starts)
+
+    def meet(self, function: FunctionInfo) -> None:
+        """Evaluate the calls of a function that the run did not, after all routes'."""
+        self.once(Review._reached)
+        self._recorder.met(function)
 
     def is_reached(self, function: FunctionInfo) -> bool:
         """Whether a function is on a path from a route: its handler, its dependencies,
         or what these call, at any depth."""
-        return function in self._reached()
+        return function in self.once(Review._reached)
 
     def entry_of(self, function: FunctionInfo) -> Handler | None:
         """Return a handler from which a function is reached."""
-        return self._reached().get(function)
+        return self.once(Review._reached).get(function)
 
     def callers(self, function: FunctionInfo) -> tuple[FunctionInfo, ...]:
         """Return the functions that call a function (as far as routes reach)."""
-        self._reached()
+        self.once(Review._reached)
         return self._graph.callers(function)
 
     def called(self, function: FunctionInfo) -> tuple[FunctionInfo, ...]:
         """Return the functions that a function calls or starts."""
-        self._reached()
+        self.once(Review._reached)
         return self._graph.callees(function)
 
     def reached_functions(
         self, file: ReviewedFile
     ) -> Iterator[tuple[FunctionNode, FunctionInfo]]:
         """Yield the definitions in a file that are on a path from a route."""
-        reached = self._reached()
+        reached = self.once(Review._reached)
         for node in file.functions():
             info = self.function_info(file, node)
             if info is not None and info in reached:
@@ -330,8 +319,8 @@ class Review(Knowledge):
     ) -> Finding:
         """Return a finding of a rule at a place of a file."""
         position = _position(at)
-        column = self._sources.column(file.path, position.line, position.column)
-        end = self._sources.column(file.path, position.end_line, position.end_column)
+        column = self.sources.column(file.path, position.line, position.column)
+        end = self.sources.column(file.path, position.end_line, position.end_column)
         return Finding(
             rule=rule.code,
             name=rule.name,

@@ -86,7 +86,7 @@ _MOST_KINDS = 12
 """Instances of one class that are told apart by what their constructor was given."""
 _DEEPEST_CALL = 300
 _DEEPEST_LIBRARY_CALL = 10
-_KEEP_TEXT = 4
+KEEP_TEXT = 4
 _KEEP_FLAGS = 10
 _KEEP_ANYTHING = 24
 _NOTED = frozenset({1, 2, 3, 4, 12, 32})
@@ -356,7 +356,7 @@ def _simplify(
     if function.module.is_library:
         # A library is followed for what its functions come to, not for each use.
         contexts *= 3
-    if contexts < _KEEP_TEXT:
+    if contexts < KEEP_TEXT:
         return tuple(bound)
     told: list[tuple[str, Value]] = []
     for parameter, (name, value) in zip(parameters, bound, strict=True):

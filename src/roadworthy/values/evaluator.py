@@ -208,6 +208,14 @@ class Evaluator:
         """Return the calls met so far, in the order in which they were."""
         return tuple(self._keys.values())
 
+    def functions_met(self) -> tuple[FunctionInfo, ...]:
+        """Return the functions whose definitions were met so far."""
+        return tuple(self._functions.values())
+
+    def classes_met(self) -> tuple[ClassInfo, ...]:
+        """Return the classes whose definitions were met so far."""
+        return tuple(self._classes)
+
     def key_of(
         self,
         function: FunctionInfo,

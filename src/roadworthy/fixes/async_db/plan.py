@@ -50,7 +50,7 @@ def migrate(review: Review) -> Rewriting:
         colours = Colours(review, values, queries, files, late, clients=True)
         colouring = colours.colour()
     patches = {f: Patch(f, f.source) for f in files if f.source is not None}
-    installed = review._library_folders
+    installed = review.library_folders
     engines = Engines(values, patches, others, review.settings.folder, installed)
     client = _client(engines, installed)
     engine = _application_engine(values, patches)

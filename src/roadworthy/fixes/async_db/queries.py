@@ -182,14 +182,15 @@ class Queries:
             return None
         function = node.func
         if isinstance(function, ast.Attribute) and function.attr == "query":
-            return self._root(file, node, file.text(function.value))
+            return self.root(file, node, file.text(function.value))
         for owner in self.values.callees(file, node):
             found = self._of_function(*owner, file, node)
             if found is not None:
                 return found
         return None
 
-    def _root(self, file: ReviewedFile, call: ast.Call, session: str) -> Info:
+    def root(self, file: ReviewedFile, call: ast.Call, session: str) -> Info:
+        """Return what `session.query(...)` is in the new style."""
         if len(call.args) == 1 and not isinstance(call.args[0], ast.Starred):
             asked = call.args[0]
             if self.values.is_entity(file, asked) or not _is_column(asked):
@@ -280,7 +281,7 @@ def _after(
     """Return what a query asks after one more link."""
     name = attribute.attr
     if name == "with_entities":
-        root = queries._root(file, call, info.session)
+        root = queries.root(file, call, info.session)
         return replace(root, unique=info.unique)
     if name == "add_columns":
         return replace(info, mode="execute", entity="")

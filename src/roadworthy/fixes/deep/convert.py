@@ -236,7 +236,7 @@ def _relatives(review: Review, function: FunctionInfo) -> list[FunctionInfo] | L
 
 
 def _classes(review: Review) -> list[ClassInfo]:
-    return [c for c in review.evaluator._classes if not c.module.is_library]
+    return [c for c in review.evaluator.classes_met() if not c.module.is_library]
 
 
 def _is_protocol(cls: ClassInfo) -> bool:
@@ -384,7 +384,7 @@ def _becomes_async_test(
     """Whether a test is to await: the suite runs coroutines, and it is a plain test."""
     if not review.is_test(file) or not function.name.startswith("test_"):
         return False
-    if not _test_marker(review):
+    if not review.once(_test_marker):
         return False
     parent = file.parent(function)
     if not isinstance(parent, (ast.Module, ast.ClassDef)):
@@ -401,14 +401,7 @@ def _becomes_async_test(
 
 def _test_marker(review: Review) -> str:
     """Return how the tests mark coroutines: a decorator, `auto`, or empty."""
-    known = review._kept.get("test marker")
-    if known is None:
-        known = review._kept["test marker"] = _find_marker(review)
-    return str(known)
-
-
-def _find_marker(review: Review) -> str:
-    root = review._discovery.root
+    root = review.root
     for name in ("pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"):
         try:
             text = (root / name).read_text(encoding="utf-8")
@@ -428,7 +421,7 @@ def _make_test_async(
 ) -> None:
     if isinstance(function, ast.AsyncFunctionDef):
         return
-    marker = _test_marker(review)
+    marker = review.once(_test_marker)
     put = "async "
     if marker != "auto" and not _is_marked(file, function, marker):
         indent = places.indent_of(file, function)
@@ -472,16 +465,15 @@ def _rewrite_function(
 
 def blocking(review: Review, function: FunctionInfo) -> Iterator[Finding]:
     """Yield what would be found in a plain function if it ran on the loop."""
-    review._reached()
-    review._recorder.met(function)
+    review.meet(function)
     ev = review.evaluator
     seen: set[tuple[int, int, str]] = set()
-    for key in list(ev._keys.values()):
+    for key in ev.calls_met():
         if key.function is not function or key.summary is None:
             continue
         walked = walk(ev, [LoopEntry("route", function.code.name, key)])
         sites = [site for site in walked.sites if site.function is function]
-        for finding in report.findings(sites, review._sources):
+        for finding in report.findings(sites, review.sources):
             place = (finding.line, finding.column, finding.rule)
             if place not in seen:
                 seen.add(place)
@@ -493,7 +485,7 @@ def is_certain(review: Review, function: FunctionInfo) -> bool:
     ev = review.evaluator
     return not any(
         walk(ev, [LoopEntry("route", function.code.name, key)]).unresolved
-        for key in list(ev._keys.values())
+        for key in ev.calls_met()
         if key.function is function and key.summary is not None
     )
 

@@ -27,7 +27,7 @@ _MOST_NAMES = 6
 
 def rewrite(review: Review) -> Rewriting:
     """Return, for each connected group of chains, the fix that turns it asynchronous."""
-    findings = report.findings(review.walked.sites, review._sources)
+    findings = report.findings(review.walked.sites, review.sources)
     left: list[Left] = []
     groups: list[tuple[list[Finding], Plan]] = []
     for finding in findings:

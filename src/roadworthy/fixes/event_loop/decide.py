@@ -244,7 +244,7 @@ def _rewriting(
             return Left("it is entered by an operator or an unpacking")
         return implicit.rewrite(file, node, operation, django=django)
     if isinstance(parent, (ast.For, ast.comprehension)) and parent.iter is node:
-        if _makes_generator(review, first) or operation in (
+        if first in review.once(_generators) or operation in (
             "__iter__",
             "__next__",
         ):
@@ -294,17 +294,13 @@ def _entered(
     return whole if isinstance(used, Left) else used
 
 
-def _makes_generator(review: Review, name: str) -> bool:
-    """Whether a function of this qualified name is a generator."""
-    known = review._kept.get("generators")
-    if known is None:
-        known = review._kept["generators"] = {
-            info.qualified_name
-            for info in review.evaluator._functions.values()
-            if info.code.is_generator
-        }
-    assert isinstance(known, set)
-    return name in known
+def _generators(review: Review) -> frozenset[str]:
+    """Return the qualified names of the functions that are generators."""
+    return frozenset(
+        info.qualified_name
+        for info in review.evaluator.functions_met()
+        if info.code.is_generator
+    )
 
 
 def _is_lazy(finding: Finding) -> bool:

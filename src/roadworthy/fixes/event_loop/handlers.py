@@ -42,7 +42,7 @@ def fix(review: Review, finding: Finding) -> Outcome:
                 plan.is_safe = False
                 plan.warnings = plan.warnings or {_THREADS: None}
                 return as_fix(plan)
-            if _uses_django(review):
+            if review.once(_uses_django):
                 return as_fix(plan, _DJANGO)
             return as_fix(plan, "" if is_certain(review, function) else _NOTE)
     return Left("its handler is not known")
@@ -50,9 +50,6 @@ def fix(review: Review, finding: Finding) -> Outcome:
 
 def _uses_django(review: Review) -> bool:
     """Whether the application works with Django's ORM, whose values load on access."""
-    known = review._kept.get("uses django")
-    if known is None:
-        known = review._kept["uses django"] = any(
-            file.mentions("import django", "from django.db") for file in review.files
-        )
-    return bool(known)
+    return any(
+        file.mentions("import django", "from django.db") for file in review.files
+    )

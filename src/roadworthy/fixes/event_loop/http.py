@@ -175,10 +175,7 @@ def note(library: str, calls: Iterable[ast.Call]) -> str:
 
 def library_of(review: Review) -> str | None:
     """Return the asynchronous client that the project asks for or uses already."""
-    known = review._kept.get("http library", "")
-    if known == "":
-        known = review._kept["http library"] = _find_library(review)
-    return known if isinstance(known, str) else None
+    return review.once(_find_library)
 
 
 def _find_library(review: Review) -> str | None:
@@ -187,7 +184,7 @@ def _find_library(review: Review) -> str | None:
         for file in review.files:
             if file.source is not None and used.search(file.source.text):
                 return name
-    root = review._discovery.root
+    root = review.root
     texts: list[str] = []
     for pattern in ("pyproject.toml", "requirements*.txt", "setup.cfg"):
         for path in sorted(root.glob(pattern)):

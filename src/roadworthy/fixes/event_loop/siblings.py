@@ -54,7 +54,7 @@ def _sites(review: Review, finding: Finding) -> Iterator[_Site]:
         return
     seen: set[tuple[Position, frozenset[str]]] = set()
     for function in _functions_at(review, file.module, finding):
-        for key in _keys(review).get(function, ()):
+        for key in review.once(_calls_by_function).get(function, ()):
             if key.summary is None:
                 continue
             for (module, packed, first_line), effects in key.summary.sites.items():
@@ -74,7 +74,7 @@ def _finding(review: Review, site: _Site, effect: str) -> Finding:
     loop_site = LoopSite(
         site.module, site.position, effect, site.effects[effect], site.function
     )
-    return report.findings([loop_site], review._sources)[0]
+    return report.findings([loop_site], review.sources)[0]
 
 
 def _rule(effect: str) -> str:
@@ -99,11 +99,8 @@ def _functions_at(
                 yield info
 
 
-def _keys(review: Review) -> dict[FunctionInfo, list[CallKey]]:
-    known = review._kept.get("calls by function")
-    if known is None:
-        table: dict[FunctionInfo, list[CallKey]] = {}
-        for key in list(review.evaluator._keys.values()):
-            table.setdefault(key.function, []).append(key)
-        known = review._kept["calls by function"] = table
-    return known  # type: ignore[return-value]
+def _calls_by_function(review: Review) -> dict[FunctionInfo, list[CallKey]]:
+    table: dict[FunctionInfo, list[CallKey]] = {}
+    for key in review.evaluator.calls_met():
+        table.setdefault(key.function, []).append(key)
+    return table

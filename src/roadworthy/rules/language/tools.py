@@ -580,11 +580,7 @@ def up_to_repository(root: Path) -> Iterator[Path]:
 
 def tools_of(review: Review) -> Tools:
     """Return the tools' results of a review, which its rules share."""
-    kept: dict[str, object] = review._kept
-    known = kept.get("tools")
-    if not isinstance(known, Tools):
-        known = kept["tools"] = Tools(review)
-    return known
+    return review.once(Tools)
 
 
 def byte_column(file: ReviewedFile, line: int, column: int) -> int:

@@ -251,5 +251,6 @@ def _model_name(review: Review, handler: Handler, atom: Atom) -> str | None:
 
 def _has_subclass(review: Review, atom: Instance) -> bool:
     return any(
-        cls is not atom.cls and atom.cls in cls.mro for cls in review.evaluator._classes
+        cls is not atom.cls and atom.cls in cls.mro
+        for cls in review.evaluator.classes_met()
     )

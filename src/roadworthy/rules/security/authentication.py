@@ -315,10 +315,7 @@ class Guards:
 
 def guards(review: Review) -> Guards:
     """Return the guards of a review; they are worked out once."""
-    known = review._kept.get("guards")
-    if not isinstance(known, Guards):
-        known = review._kept["guards"] = Guards(review)
-    return known
+    return review.once(Guards)
 
 
 def functions_of_hook(atom: Atom) -> Iterator[FunctionInfo]:

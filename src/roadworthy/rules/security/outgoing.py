@@ -42,10 +42,11 @@ class Outgoing:
 
 def outgoing_calls(review: Review) -> tuple[Outgoing, ...]:
     """Return the outgoing calls on paths from routes; they are looked for once."""
-    known = review._kept.get("outgoing")
-    if not isinstance(known, tuple):
-        known = review._kept["outgoing"] = tuple(_found(review))
-    return known
+    return review.once(_all)
+
+
+def _all(review: Review) -> tuple[Outgoing, ...]:
+    return tuple(_found(review))
 
 
 def _found(review: Review) -> Iterator[Outgoing]:

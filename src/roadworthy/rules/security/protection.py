@@ -256,10 +256,7 @@ class Protection:
 
 def protection(review: Review) -> Protection:
     """Return the protection of a review; what it learns is shared."""
-    known = review._kept.get("protection")
-    if not isinstance(known, Protection):
-        known = review._kept["protection"] = Protection(review)
-    return known
+    return review.once(Protection)
 
 
 def covers(name: str, prefixes: tuple[str, ...]) -> bool:

@@ -528,9 +528,7 @@ class Tracer:
         depends = parameter.depends
         if depends is None:
             return ()
-        target = self.review._injection.framework.dependency_target(
-            depends, parameter.types
-        )
+        target = self.review.framework.dependency_target(depends, parameter.types)
         return target or tuple(parameter.plain_types)
 
     def _returned(
@@ -646,10 +644,7 @@ class Tracer:
 
 def tracer(review: Review) -> Tracer:
     """Return the tracer of a review; what it learns is shared."""
-    known = review._kept.get("tracer")
-    if not isinstance(known, Tracer):
-        known = review._kept["tracer"] = Tracer(review)
-    return known
+    return review.once(Tracer)
 
 
 def _called(atom: Atom) -> Iterator[Function]:

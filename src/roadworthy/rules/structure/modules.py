@@ -12,6 +12,7 @@ from roadworthy.rules.structure.graph import imports_of
 
 if TYPE_CHECKING:
     from roadworthy.rules.review import Review
+    from roadworthy.values.program import Module
 
 SMALL = 100
 """An application of one file with fewer lines than this needs no layers."""
@@ -40,13 +41,12 @@ def applications(review: Review) -> Iterator[tuple[Router, ReviewedFile]]:
 
 def modules_of(review: Review, application: Router) -> list[ReviewedFile]:
     """Return the application's files: those that its module reaches by imports."""
-    start = application.place.module
-    known: dict[object, list[ReviewedFile]]
-    known = review._kept.setdefault("modules of", {})  # type: ignore[assignment]
-    if start not in known:
-        reached = imports.reached(review.evaluator, [start])
-        known[start] = [file for file in review.files if file.path in reached]
-    return list(known[start])
+    return list(review.once(_reached_from, application.place.module))
+
+
+def _reached_from(review: Review, start: Module) -> tuple[ReviewedFile, ...]:
+    reached = imports.reached(review.evaluator, [start])
+    return tuple(file for file in review.files if file.path in reached)
 
 
 def is_small(review: Review, application: Router) -> bool:

@@ -502,11 +502,7 @@ def _fit(asked: str, part: str) -> int | None:
 
 def suite_of(review: Review) -> Suite:
     """Return the tests of a review, read once for all rules."""
-    kept: dict[str, object] = review._kept
-    known = kept.get("suite")
-    if not isinstance(known, Suite):
-        known = kept["suite"] = Suite(review)
-    return known
+    return review.once(Suite)
 
 
 def calls_directly(suite: Suite, handler: Handler) -> bool:
