@@ -15,7 +15,7 @@ from roadworthy.project import cache
 def home(tmp_path, monkeypatch):
     """Keep the user's own cache, environment and terminal out of the tests."""
     monkeypatch.setattr(cache, "_user_folder", lambda: tmp_path / "home")
-    for name in ("VIRTUAL_ENV", "CONDA_PREFIX", "NO_COLOR", "TERM"):
+    for name in ("VIRTUAL_ENV", "CONDA_PREFIX", "NO_COLOR", "FORCE_COLOR", "TERM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
 

@@ -260,9 +260,12 @@ def test_interruption_is_130(engine, check, service):
         (True, {"NO_COLOR": "1"}, False),
         (True, {"NO_COLOR": ""}, True),
         (True, {"TERM": "dumb"}, False),
+        (False, {"FORCE_COLOR": "1", "TERM": "dumb"}, True),
+        (False, {"FORCE_COLOR": ""}, False),
+        (True, {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
     ],
 )
-def test_colour_only_on_a_terminal(
+def test_colour_on_a_terminal_unless_told_otherwise(
     engine, check, service, finding, monkeypatch, terminal, environ, coloured
 ):
     for name, value in environ.items():

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from roadworthy.cli import console
+
 if TYPE_CHECKING:
     from roadworthy.scaffold.plan import Change
     from roadworthy.scaffold.resource import Resource
@@ -56,7 +58,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Add the resource, say what was written, and return the exit status."""
-    from roadworthy.cli import FAILED, OK
+    from roadworthy.cli import OK
     from roadworthy.scaffold.errors import ScaffoldError
     from roadworthy.scaffold.layout import read_layout
     from roadworthy.scaffold.plan import apply, changes
@@ -77,8 +79,7 @@ def run(options: argparse.Namespace) -> int:
         if not options.diff:
             apply(found, root)
     except ScaffoldError as error:
-        sys.stderr.write(f"roadworthy: {error}\n")
-        return FAILED
+        return console.fail(error)
     for line in _diff(found) if options.diff else _report(found, resource):
         sys.stdout.write(line + "\n")
     return OK

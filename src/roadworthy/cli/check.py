@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from roadworthy.cli import flags
+from roadworthy.cli import console, flags
 from roadworthy.project.config import FAIL_ON, Settings, load_settings
 from roadworthy.project.discovery import require
 from roadworthy.project.errors import ConfigurationError, ProjectError
@@ -26,13 +26,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's arguments."""
-    parser.add_argument(
-        "path",
-        metavar="PATH",
-        nargs="?",
-        default=".",
-        help="folder or file to check (default: this folder)",
-    )
+    flags.add_path(parser, "folder or file to check")
     parser.add_argument(
         "--format",
         choices=("terminal", "json"),
@@ -102,8 +96,7 @@ def run(options: argparse.Namespace) -> int:
         settings = _with_flags(settings, options)
         report = _check(settings, fault, started)
     except ProjectError as error:
-        sys.stderr.write(f"roadworthy: {error}\n")
-        return FAILED
+        return console.fail(error)
     if fault:
         sys.stderr.write(
             f"roadworthy: {fault}; checked with the default settings meanwhile\n"
@@ -168,25 +161,17 @@ def _print(report: Report, settings: Settings, options: argparse.Namespace) -> N
 
         sys.stdout.write(json.render(report) + "\n")
         for note in report.notes:
-            sys.stderr.write(f"roadworthy: note: {note}\n")
+            console.note(note)
         return
     from roadworthy.output.source import SourceLines
     from roadworthy.output.terminal import Look, render
 
-    colour = _has_colour()
     columns = shutil.get_terminal_size((100, 24)).columns
     look = Look(
-        colour=colour,
+        colour=console.has_colour(),
         columns=min(columns, 110),
         advice=options.advice,
         statistics=options.statistics,
     )
     for line in render(report, SourceLines(settings.folder), look):
         sys.stdout.write(line + "\n")
-
-
-def _has_colour() -> bool:
-    """Tell whether to write in colour: to a terminal, unless `NO_COLOR` says no."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    return sys.stdout.isatty()

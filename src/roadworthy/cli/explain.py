@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import os
 import re
 import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from roadworthy.cli import console
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,23 +47,23 @@ def run(options: argparse.Namespace) -> int:
     from roadworthy.rules import registry
 
     if options.all == bool(options.rules):
-        return _fail("name a rule such as RW301, or give --all")
+        return console.fail("name a rule such as RW301, or give --all")
     if options.output is not None and options.format != "markdown":
-        return _fail("--output needs --format markdown")
+        return console.fail("--output needs --format markdown")
     if options.output is not None and not options.all:
-        return _fail("--output needs --all: the index lists every rule")
+        return console.fail("--output needs --all: the index lists every rule")
     every = registry.rules()
     chosen: Sequence[Rule] = every
     if not options.all:
         try:
             chosen = [_find(word, every) for word in options.rules]
         except LookupError as error:
-            return _fail(str(error.args[0]))
+            return console.fail(str(error.args[0]))
     if options.output is not None:
         try:
             count = explain.write_pages(chosen, Path(options.output))
         except OSError as error:
-            return _fail(f"{options.output}: {error.strerror or error}")
+            return console.fail(f"{options.output}: {error.strerror or error}")
         sys.stdout.write(f"{count} pages written to {options.output}\n")
         return OK
     if options.format == "json":
@@ -73,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
         columns = min(shutil.get_terminal_size((100, 24)).columns, 100)
         for index, rule in enumerate(chosen):
             text = [] if index == 0 else ["", ""]
-            text += explain.to_terminal(rule, columns, _has_colour())
+            text += explain.to_terminal(rule, columns, console.has_colour())
             sys.stdout.write("\n".join(text) + "\n")
     return OK if chosen else FAILED
 
@@ -106,16 +107,3 @@ def _hint(word: str, every: Sequence[Rule]) -> str:
         if near:
             return f"did you mean {', '.join(f'{n} ({names[n]})' for n in near)}?"
     return "`roadworthy explain --all` tells all there are"
-
-
-def _fail(message: str) -> int:
-    from roadworthy.cli import FAILED
-
-    sys.stderr.write(f"roadworthy: {message}\n")
-    return FAILED
-
-
-def _has_colour() -> bool:
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    return sys.stdout.isatty()

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from roadworthy.cli import flags
+from roadworthy.cli import console, flags
 from roadworthy.project.config import Settings, load_settings
 from roadworthy.project.discovery import require
 from roadworthy.project.errors import ProjectError
@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's arguments."""
-    parser.add_argument(
-        "path",
-        metavar="PATH",
-        nargs="?",
-        default=".",
-        help="folder or file to fix (default: this folder)",
-    )
+    flags.add_path(parser, "folder or file to fix")
     rules = parser.add_argument_group("what to fix")
     rules.add_argument(
         "--select",
@@ -87,12 +81,12 @@ def run(options: argparse.Namespace) -> int:
     dry = options.diff or options.check
     for flag in ("deep", "migrate_async_db"):
         if getattr(options, flag) and not options.unsafe:
-            return _fail(
+            return console.fail(
                 f"--{flag.replace('_', '-')} changes how the service runs: give it "
                 "with --unsafe"
             )
     if options.test is not None and (dry or not options.test.strip()):
-        return _fail(
+        return console.fail(
             "--test needs a command, and changes files: give it without --diff and "
             "--check"
         )
@@ -114,9 +108,9 @@ def run(options: argparse.Namespace) -> int:
                 if not dry:
                     trial.put(settings.folder, dict(outcome.results))
     except (ProjectError, Unwritable, trial.TestsFail) as error:
-        return _fail(str(error))
+        return console.fail(error)
     except OSError as error:
-        return _fail(f"no copy of the project could be made: {error}")
+        return console.fail(f"no copy of the project could be made: {error}")
     _print(outcome, wanted, broke, options)
     if outcome.after.unread and not outcome.after.findings and _read_none(outcome):
         return FAILED
@@ -180,11 +174,4 @@ def _print(
     for line in fixes.report(outcome, wanted, broke, would=would):
         stream.write(line + "\n")
     for note in outcome.before.notes:
-        sys.stderr.write(f"roadworthy: note: {note}\n")
-
-
-def _fail(message: str) -> int:
-    from roadworthy.cli import FAILED
-
-    sys.stderr.write(f"roadworthy: {message}\n")
-    return FAILED
+        console.note(note)

@@ -10,6 +10,17 @@ from pathlib import Path
 from roadworthy.project.config import Settings
 
 
+def add_path(parser: argparse._ActionsContainer, purpose: str) -> None:
+    """Declare the path that a verb works on."""
+    parser.add_argument(
+        "path",
+        metavar="PATH",
+        nargs="?",
+        default=".",
+        help=f"{purpose} (default: this folder)",
+    )
+
+
 def add_place(parser: argparse._ActionsContainer) -> None:
     """Declare which files of a service are looked at, and in which environment."""
     parser.add_argument(

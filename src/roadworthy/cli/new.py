@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from roadworthy.cli import console
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's arguments."""
@@ -31,15 +33,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the service, say how to start it, and return the exit status."""
-    from roadworthy.cli import FAILED, OK
+    from roadworthy.cli import OK
     from roadworthy.scaffold.errors import ScaffoldError
     from roadworthy.scaffold.project import create
 
     try:
         folder = create(options.name, Path(options.path), options.database)
     except ScaffoldError as error:
-        sys.stderr.write(f"roadworthy: {error}\n")
-        return FAILED
+        return console.fail(error)
     lines = [f"{folder} is there. Next:", "", f"  cd {folder}"]
     lines += ["  python3 dev.py run    start it: http://127.0.0.1:8000/docs"]
     lines += ["  python3 dev.py test   run its tests"]

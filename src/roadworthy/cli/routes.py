@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import os
 import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from roadworthy.cli import flags
+from roadworthy.cli import console, flags
 from roadworthy.project.config import Settings, load_settings
 from roadworthy.project.discovery import discover, require
 from roadworthy.project.errors import ProjectError
@@ -22,13 +21,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's arguments."""
-    parser.add_argument(
-        "path",
-        metavar="PATH",
-        nargs="?",
-        default=".",
-        help="folder of the service (default: this folder)",
-    )
+    flags.add_path(parser, "folder of the service")
     parser.add_argument(
         "--format",
         choices=("terminal", "json", "markdown"),
@@ -40,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the routes of a service, and return the exit status."""
-    from roadworthy.cli import FAILED, OK
+    from roadworthy.cli import OK
     from roadworthy.output import routes as output
 
     root = Path(options.path)
@@ -49,8 +42,7 @@ def run(options: argparse.Namespace) -> int:
         settings = flags.with_place(load_settings(root), options)
         found, unread, notes = _map(settings)
     except ProjectError as error:
-        sys.stderr.write(f"roadworthy: {error}\n")
-        return FAILED
+        return console.fail(error)
     if options.format == "json":
         sys.stdout.write(output.to_json(found, unread, notes) + "\n")
         return OK
@@ -59,9 +51,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         watched = sys.stdout.isatty()
         columns = shutil.get_terminal_size((100, 24)).columns if watched else None
-        colour = watched and not os.environ.get("NO_COLOR")
-        colour = colour and os.environ.get("TERM") != "dumb"
-        lines = output.to_terminal(found, columns, colour)
+        lines = output.to_terminal(found, columns, console.has_colour())
     for line in lines:
         sys.stdout.write(line + "\n")
     for file in unread:
@@ -69,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
             f"roadworthy: not read: {file.path}:{file.line}: {file.message}\n"
         )
     for note in notes:
-        sys.stderr.write(f"roadworthy: note: {note}\n")
+        console.note(note)
     return OK
 
 

@@ -12,6 +12,7 @@ import ast
 from roadworthy.findings import Edit, Fix, Import
 from roadworthy.fixes import imports, places
 from roadworthy.rules.files import FunctionNode, ReviewedFile
+from roadworthy.rules.trees import names_in
 
 _DUMP = frozenset(
     {
@@ -149,7 +150,7 @@ def config_class(
             name = _RENAMED_SETTINGS[name]
         elif name not in _SETTINGS:
             return None
-        if _names(statement.value) & _bound_in(body):
+        if names_in(statement.value) & _bound_in(body):
             return None
         settings.append(f"{name}={_moved(file, statement.value)}")
     kind = "SettingsConfigDict" if is_settings else "ConfigDict"
@@ -171,10 +172,6 @@ def config_class(
 
 def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-
-
-def _names(node: ast.expr) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
 def _bound_in(body: list[ast.stmt]) -> set[str]:

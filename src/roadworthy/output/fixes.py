@@ -11,7 +11,7 @@ from roadworthy.fixes import documents
 from roadworthy.fixes.edits import split
 from roadworthy.fixes.lay import Left, Proposal
 from roadworthy.fixes.rounds import Options, Outcome
-from roadworthy.output.source import printable
+from roadworthy.output.source import counted, printable
 from roadworthy.project.selection import is_selected
 
 
@@ -59,12 +59,12 @@ def report(
     if not outcome.results:
         yield "Nothing to fix."
     else:
-        parts = [_count(sum(rules.values()), "finding")] if rules else []
+        parts = [counted(sum(rules.values()), "finding")] if rules else []
         if rewritten:
-            parts.append(_count(rewritten, "rewriting"))
+            parts.append(counted(rewritten, "rewriting"))
         listed = ", ".join(f"{rule} {n}" for rule, n in sorted(rules.items()))
         yield (
-            f"{verb} {' and '.join(parts)} in {_count(files, 'file')}"
+            f"{verb} {' and '.join(parts)} in {counted(files, 'file')}"
             + (f": {listed}." if listed else ".")
         )
     yield from _taken_back(outcome, broke)
@@ -113,14 +113,14 @@ def _left(outcome: Outcome, options: Options) -> Iterator[str]:
     by_hand = [f for f in left if f.fix is None]
     if not options.unsafe and unsafe:
         yield ""
-        yield f"{_count(len(unsafe), 'finding')} more with `--unsafe`: {_rules(unsafe)}."
+        yield f"{counted(len(unsafe), 'finding')} more with `--unsafe`: {_rules(unsafe)}."
         notes = {f.rule: f.fix.note for f in reversed(unsafe) if f.fix is not None}
         for rule, note in sorted(notes.items()):
             yield f"  {rule}: {printable(note)}"
     if by_hand:
         yield ""
         yield (
-            f"{_count(len(by_hand), 'finding')} left for you "
+            f"{counted(len(by_hand), 'finding')} left for you "
             f"(`roadworthy check` tells of them): {_rules(by_hand)}."
         )
         for finding in by_hand:
@@ -144,7 +144,3 @@ def _places(left: Sequence[Left]) -> Iterator[str]:
 def _rules(findings: Iterable[Finding]) -> str:
     counts = Counter(finding.rule for finding in findings)
     return ", ".join(f"{rule} {count}" for rule, count in sorted(counts.items()))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -81,3 +81,8 @@ def expand(line: str, start: int, end: int) -> tuple[str, int, int]:
     places.append(width(shown))
     last = len(places) - 1
     return shown, places[min(max(start, 0), last)], places[min(max(end, 0), last)]
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with what is counted, in the plural where there is not one."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -17,7 +17,7 @@ from roadworthy.findings import (
     severity_rank,
 )
 from roadworthy.output.grouping import Group, entries, group
-from roadworthy.output.source import SourceLines, expand, printable, width
+from roadworthy.output.source import SourceLines, counted, expand, printable, width
 from roadworthy.sections import SECTIONS, section_of
 
 _STYLES = {
@@ -188,7 +188,7 @@ class _Terminal:
     def _summary(self, report: Report, hidden: int) -> Iterator[str]:
         files = report.stats.get("files")
         seconds = report.stats.get("seconds")
-        scope = f" in {_count(files, 'file')}" if isinstance(files, int) else ""
+        scope = f" in {counted(files, 'file')}" if isinstance(files, int) else ""
         if isinstance(seconds, int | float):
             scope += f" ({seconds:.1f} s)"
         counts = Counter(finding.severity for finding in report.findings)
@@ -207,12 +207,12 @@ class _Terminal:
             yield from self._rules(report.findings)
         yield from self._fixable(report.findings)
         if hidden:
-            yield f"{_count(hidden, 'finding')} of advice not shown; `--advice` lists them."
+            yield f"{counted(hidden, 'finding')} of advice not shown; `--advice` lists them."
         silenced = report.stats.get("suppressed")
         if isinstance(silenced, int) and silenced:
-            yield f"{_count(silenced, 'finding')} suppressed by comments."
+            yield f"{counted(silenced, 'finding')} suppressed by comments."
         if report.unread:
-            yield f"{_count(len(report.unread), 'file')} not checked, listed above."
+            yield f"{counted(len(report.unread), 'file')} not checked, listed above."
         if self._look.statistics:
             yield ""
             yield self._paint("Statistics", "strong")
@@ -350,11 +350,7 @@ def _clip(text: str, begin: int, stop: int, room: int) -> tuple[str, int, int]:
     return _shorten(text, room), begin, min(stop, room)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
 def _severity_count(severity: Severity, number: int) -> str:
     if severity == "advice":
-        return _count(number, "piece") + " of advice"
-    return _count(number, severity)
+        return counted(number, "piece") + " of advice"
+    return counted(number, severity)

@@ -57,3 +57,11 @@ def is_of_settings(review: Review, file: ReviewedFile, node: ast.expr | None) ->
         if cls is not None and cls.find("__init__") is not None:
             return True
     return False
+
+
+def is_environment(review: Review, file: ReviewedFile, node: ast.expr) -> bool:
+    """Whether an expression is `os.environ`."""
+    return kinds.any_is(
+        review.static(file, node) or (),
+        lambda atom: kinds.path_of(atom) == "os.environ",
+    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from roadworthy.rules.event_loop.places import last_name
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.review import Review
+from roadworthy.rules.trees import last_name
 
 _ALSO = {"add_task": 0, "partial": 0, "start_soon": 0}
 """What runs a function later on the loop, besides what the catalogue says of loops."""

@@ -203,7 +203,7 @@ def _write(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
+        mode = path.stat().st_mode if path.exists() else 0o666 & ~umask()
         Path(name).chmod(mode & 0o7777)
         Path(name).replace(path)
     except BaseException:
@@ -212,7 +212,8 @@ def _write(path: Path, content: bytes) -> None:
         raise
 
 
-def _umask() -> int:
+def umask() -> int:
+    """Return which permissions new files of this process do not have."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from roadworthy.scaffold.errors import ScaffoldError
+from roadworthy.scaffold.plan import umask
 
 Database = Literal["sqlite", "postgres", "mysql"]
 DATABASES: tuple[Database, ...] = ("sqlite", "postgres", "mysql")
@@ -173,7 +174,7 @@ def create(name: str, parent: Path, database: Database = "sqlite") -> Path:
         raise ScaffoldError(f"{parent} cannot be written: {error.strerror}") from error
     try:
         _build(building, name, database)
-        building.chmod(0o777 & ~_umask())
+        building.chmod(0o777 & ~umask())
         if folder.is_dir():
             folder.rmdir()  # empty, and not every system renames onto a folder
         building.rename(folder)
@@ -271,7 +272,7 @@ def _build(building: Path, name: str, database: Database) -> None:
             content = each.apply(content.decode()).encode()
         target.write_bytes(content)
         if (TEMPLATE / path).stat().st_mode & 0o100:
-            target.chmod(target.stat().st_mode | 0o111 & ~_umask())
+            target.chmod(target.stat().st_mode | 0o111 & ~umask())
     if changed:
         raise RuntimeError(f"the template lacks {', '.join(changed)}")
     (building / ".env").write_text(_environment(), encoding="utf-8")
@@ -285,9 +286,3 @@ def _environment() -> str:
         "ENVIRONMENT=development\n"
         f"SECRET_KEY={secrets.token_urlsafe(48)}\n"
     )
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -240,12 +240,8 @@ def _with_overrides(
             )
     if stub and without_any(overriding):
         # What a protocol describes may be a library's besides.
-        return join(overriding, result) if _is_protocol(atom.cls) else overriding
+        return join(overriding, result) if atom.cls.is_protocol else overriding
     return join(result, overriding)
-
-
-def _is_protocol(cls: ClassInfo) -> bool:
-    return any(base.endswith(".Protocol") for base in cls.library_bases())
 
 
 def _bind_all(

@@ -16,6 +16,7 @@ from roadworthy.rules import kinds
 from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
 from roadworthy.rules.schemas import shapes
+from roadworthy.rules.trees import last_name
 from roadworthy.values.atoms import ClassAtom, Instance, Mapping, Sequence, Value
 from roadworthy.values.program import ClassInfo
 
@@ -90,7 +91,7 @@ class Late:
                     call = getattr(statement, "value", None)
                     if not (
                         isinstance(call, ast.Call)
-                        and _last(call.func) in _RELATIONSHIPS
+                        and last_name(call.func) in _RELATIONSHIPS
                     ):
                         continue
                     target = getattr(statement, "target", None) or next(
@@ -113,7 +114,7 @@ class Late:
                         node.attr
                         for node in ast.walk(cls)
                         if isinstance(node, ast.Attribute)
-                        and _last(node.value) == "self"
+                        and last_name(node.value) == "self"
                     }
         return frozenset(found - others)
 
@@ -144,9 +145,3 @@ def _rows(value: Value, depth: int) -> Iterator[ClassInfo]:
             for _, item in atom.items or ():
                 yield from _rows(item, depth - 1)
             yield from _rows(atom.element, depth - 1)
-
-
-def _last(node: ast.AST) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""

@@ -16,6 +16,7 @@ from roadworthy.fixes.async_db.values import (
     parameters,
 )
 from roadworthy.rules.files import ReviewedFile, own_nodes
+from roadworthy.rules.trees import last_name
 
 Mode = Literal["scalars", "execute"]
 """Whether a query gives objects (one entity) or rows."""
@@ -290,7 +291,7 @@ def _after(
     if name == "yield_per":
         return replace(info, streams=True)
     if name == "options" and any(
-        isinstance(inner, ast.Call) and _last(inner.func) in _DISTINCT_ROWS
+        isinstance(inner, ast.Call) and last_name(inner.func) in _DISTINCT_ROWS
         for argument in call.args
         for inner in ast.walk(argument)
     ):
@@ -321,15 +322,9 @@ def _is_column(node: ast.expr) -> bool:
 
 
 def _is_aggregate(node: ast.expr) -> bool:
-    if isinstance(node, ast.Call) and _last(node.func) == "label":
+    if isinstance(node, ast.Call) and last_name(node.func) == "label":
         return isinstance(node.func, ast.Attribute) and _is_aggregate(node.func.value)
-    return isinstance(node, ast.Call) and _last(node.func) in _AGGREGATES
-
-
-def _last(node: ast.expr) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
+    return isinstance(node, ast.Call) and last_name(node.func) in _AGGREGATES
 
 
 # -- rewriting -------------------------------------------------------------------------
@@ -459,7 +454,7 @@ def _asks_aggregate(chain: Chain) -> bool:
     if any(attribute.attr == "group_by" for attribute, _ in chain.links):
         return False
     asked = root.args[0]
-    return isinstance(asked, ast.Call) and _last(asked.func) in _AGGREGATES
+    return isinstance(asked, ast.Call) and last_name(asked.func) in _AGGREGATES
 
 
 def _name_span(patch: Patch, attribute: ast.Attribute) -> tuple[int, int]:

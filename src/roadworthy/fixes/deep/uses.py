@@ -11,6 +11,7 @@ from roadworthy.rules import kinds
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.review import Review
 from roadworthy.rules.threads import thread_function
+from roadworthy.rules.trees import last_name
 from roadworthy.values.atoms import Atom, Function, Wrapped
 from roadworthy.values.program import FunctionInfo
 
@@ -121,11 +122,7 @@ def _use(review: Review, file: ReviewedFile, node: ast.expr) -> Use:
             return Use("call", file, node, parent)
         if thread_function(review, file, parent) is node:
             return Use("threaded", file, node, parent)
-        called = parent.func
-        last = called.attr if isinstance(called, ast.Attribute) else ""
-        if isinstance(called, ast.Name):
-            last = called.id
-        if last in _INJECTING:
+        if last_name(parent.func) in _INJECTING:
             return Use("injected", file, node, parent)
     return Use("reference", file, node)
 

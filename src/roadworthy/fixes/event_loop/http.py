@@ -19,6 +19,7 @@ from roadworthy.fixes.event_loop.threads import function_text
 from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
+from roadworthy.rules.trees import keyword
 from roadworthy.values.atoms import Const, Mapping
 
 CLIENT = "http_client"
@@ -168,7 +169,7 @@ def note(library: str, calls: Iterable[ast.Call]) -> str:
         "as an error, the client keeps cookies, and proxies and certificates come from "
         "its own settings"
     ]
-    if any(not _keyword(one, "timeout") for one in calls):
+    if any(not keyword(one, "timeout") for one in calls):
         parts.append(f"a request without a timeout now gives up after {TIMEOUT} s")
     return "; ".join(parts)
 
@@ -236,7 +237,7 @@ def _arguments(
 ) -> list[Edit] | None:
     """Return the edits that a call's arguments need; None where one has no like."""
     edits: list[Edit] = []
-    if not call.args and _keyword(call, "url") is None:
+    if not call.args and keyword(call, "url") is None:
         return None
     if any(isinstance(argument, ast.Starred) for argument in call.args):
         return None
@@ -250,24 +251,24 @@ def _arguments(
             if not name:
                 return None
         edits.append(places.before(file, argument, f"{name}="))
-    for keyword in call.keywords:
-        value = keyword.value
-        if keyword.arg == "allow_redirects":
-            edits.append(_renamed(file, keyword, "follow_redirects"))
+    for given in call.keywords:
+        value = given.value
+        if given.arg == "allow_redirects":
+            edits.append(_renamed(file, given, "follow_redirects"))
             continue
-        if keyword.arg == "url":
+        if given.arg == "url":
             continue
-        if keyword.arg not in _KEPT:
+        if given.arg not in _KEPT:
             return None
-        if keyword.arg in ("json", "data") and method in _NO_BODY:
+        if given.arg in ("json", "data") and method in _NO_BODY:
             return None
-        if keyword.arg == "data":
+        if given.arg == "data":
             name = _body_keyword(review, file, value)
             if not name:
                 return None
             if name != "data":
-                edits.append(_renamed(file, keyword, name))
-        elif keyword.arg == "timeout" and isinstance(value, ast.Tuple):
+                edits.append(_renamed(file, given, name))
+        elif given.arg == "timeout" and isinstance(value, ast.Tuple):
             if len(value.elts) != 2:
                 return None
             connect, read = (places.source_text(file, e) for e in value.elts)
@@ -276,9 +277,9 @@ def _arguments(
                     file, value, f"{library}.Timeout({read}, connect={connect})"
                 )
             )
-        elif keyword.arg == "auth" and not isinstance(value, ast.Tuple):
+        elif given.arg == "auth" and not isinstance(value, ast.Tuple):
             return None
-    if method == "head" and not _keyword(call, "allow_redirects"):
+    if method == "head" and not keyword(call, "allow_redirects"):
         last = [*call.args, *(k.value for k in call.keywords)][-1]
         edits.append(places.after(file, last, ", follow_redirects=False"))
     return edits
@@ -291,10 +292,6 @@ def _renamed(file: ReviewedFile, keyword: ast.keyword, name: str) -> Edit:
     return Edit(
         file.relative, start.line, start.column, stop.line, stop.column, f"{name}="
     )
-
-
-def _keyword(call: ast.Call, name: str) -> ast.expr | None:
-    return next((k.value for k in call.keywords if k.arg == name), None)
 
 
 def _body_keyword(review: Review, file: ReviewedFile, value: ast.expr) -> str:

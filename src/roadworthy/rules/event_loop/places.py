@@ -8,17 +8,11 @@ from collections.abc import Container
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.handlers import Handler
 from roadworthy.rules.review import Review
+from roadworthy.rules.trees import keyword, last_name
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-
-
-def last_name(function: ast.expr) -> str:
-    """Return the last part of a dotted expression; empty for what is no such thing."""
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
 
 
 def called_names(
@@ -33,11 +27,6 @@ def called_names(
     if names or last_name(call.func) not in words:
         return names
     return review.names(file, call)
-
-
-def keyword(call: ast.Call, name: str) -> ast.expr | None:
-    """Return what a call passes for a keyword."""
-    return next((k.value for k in call.keywords if k.arg == name), None)
 
 
 def entry_at(review: Review, file: ReviewedFile, node: ast.AST) -> Handler | None:
@@ -68,3 +57,17 @@ def target_names(target: ast.AST) -> set[str]:
         for n in ast.walk(target)
         if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     }
+
+
+__all__ = [
+    "COMPREHENSIONS",
+    "FUNCTIONS",
+    "LOOPS",
+    "called_names",
+    "entry_at",
+    "is_awaited",
+    "keyword",
+    "last_name",
+    "loaded_names",
+    "target_names",
+]

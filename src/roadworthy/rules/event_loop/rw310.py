@@ -17,6 +17,7 @@ from roadworthy.rules.event_loop.places import (
 )
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.review import Review
+from roadworthy.rules.trees import targets_of
 from roadworthy.values.atoms import ExternalInstance
 
 RULE = Rule(
@@ -162,12 +163,10 @@ def _is_passing(file: ReviewedFile, call: ast.Call) -> bool:
     parent = file.parent(call)
     if isinstance(parent, (ast.Attribute, ast.withitem)):
         return True
-    if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
-        target = parent.targets[0]
-    elif isinstance(parent, ast.AnnAssign):
-        target = parent.target
-    else:
+    targets = targets_of(parent) if parent is not None else []
+    if len(targets) != 1:
         return False
+    target = targets[0]
     if not isinstance(target, ast.Name) or target.id not in file.local_names(function):
         return False
     for node in ast.walk(function):

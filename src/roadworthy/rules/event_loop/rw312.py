@@ -11,6 +11,7 @@ from roadworthy.rules.base import Rule
 from roadworthy.rules.event_loop.places import called_names, entry_at, last_name
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
+from roadworthy.rules.trees import targets_of
 
 RULE = Rule(
     code="RW312",
@@ -129,12 +130,10 @@ def _is_dropped(file: ReviewedFile, call: ast.Call) -> bool:
     if isinstance(parent, ast.Attribute) and parent.attr == "add_done_callback":
         outer = file.parent(parent)
         return isinstance(outer, ast.Call) and isinstance(file.parent(outer), ast.Expr)
-    if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
-        target = parent.targets[0]
-    elif isinstance(parent, ast.AnnAssign):
-        target = parent.target
-    else:
+    targets = targets_of(parent) if parent is not None else []
+    if len(targets) != 1:
         return False
+    target = targets[0]
     function = file.scope(call)
     if not isinstance(target, ast.Name) or not isinstance(
         function, (ast.FunctionDef, ast.AsyncFunctionDef)

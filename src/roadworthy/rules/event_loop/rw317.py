@@ -13,6 +13,7 @@ from roadworthy.rules.event_loop.places import loaded_names, target_names
 from roadworthy.rules.event_loop.services import READS, Services
 from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
+from roadworthy.rules.trees import targets_of
 
 RULE = Rule(
     code="RW317",
@@ -126,13 +127,9 @@ def _neighbours(
 
 def _step(statement: ast.stmt) -> tuple[ast.Call, set[str]] | None:
     """Return the call and the names of `name = await call(...)`."""
-    if isinstance(statement, ast.Assign):
-        targets = statement.targets
-    elif isinstance(statement, ast.AnnAssign):
-        targets = [statement.target]
-    else:
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
         return None
-    value = statement.value
+    targets, value = targets_of(statement), statement.value
     if isinstance(value, ast.Await) and isinstance(value.value, ast.Call):
         names = {n for target in targets for n in target_names(target)}
         return (value.value, names) if names else None

@@ -9,6 +9,7 @@ from roadworthy.rules.event_loop.places import last_name
 from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
 from roadworthy.rules.threads import awaited_function
+from roadworthy.rules.trees import is_waited_for
 from roadworthy.values.atoms import Function
 from roadworthy.values.program import FunctionInfo
 
@@ -95,7 +96,7 @@ class Services:
         if file is not None and isinstance(node, ast.AsyncFunctionDef):
             # What is only started (a task, a background task) holds nobody up.
             for inner in own_nodes(node):
-                if not isinstance(inner, ast.Call) or not _is_waited_for(file, inner):
+                if not isinstance(inner, ast.Call) or not is_waited_for(file, inner):
                     continue
                 if last_name(inner.func) in _LAST:
                     names = review.names(file, inner)
@@ -130,7 +131,3 @@ class Services:
                 ):
                     found |= review.names(inner_file, inner) & _POSTED
         return found
-
-
-def _is_waited_for(file: ReviewedFile, call: ast.Call) -> bool:
-    return isinstance(file.parent(call), (ast.Await, ast.withitem))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from roadworthy.findings import Finding
 from roadworthy.rules import kinds, library_names
+from roadworthy.rules.arguments import is_environment
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.review import Review
@@ -115,14 +116,14 @@ def _reads(review: Review, file: ReviewedFile) -> Iterator[ast.expr]:
     for item in file.nodes(ast.Subscript):
         if (
             isinstance(item.ctx, ast.Load)
-            and _is_environment(review, file, item.value)
+            and is_environment(review, file, item.value)
             and _is_fixed(review, file, item.slice)
         ):
             yield item
     for test in file.nodes(ast.Compare):
         if (
             isinstance(test.ops[0], (ast.In, ast.NotIn))
-            and _is_environment(review, file, test.comparators[0])
+            and is_environment(review, file, test.comparators[0])
             and _is_fixed(review, file, test.left)
         ):
             yield test
@@ -140,10 +141,3 @@ def _is_fixed(review: Review, file: ReviewedFile, name: ast.expr) -> bool:
     if isinstance(name, ast.Constant):
         return True
     return kinds.constants(review.static(file, name) or ()) is not None
-
-
-def _is_environment(review: Review, file: ReviewedFile, node: ast.expr) -> bool:
-    return kinds.any_is(
-        review.static(file, node) or (),
-        lambda atom: kinds.path_of(atom) == "os.environ",
-    )

@@ -10,6 +10,7 @@ from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
+from roadworthy.rules.trees import targets_of
 from roadworthy.values.atoms import ClassAtom
 from roadworthy.values.program import FunctionInfo
 
@@ -138,12 +139,7 @@ def _makes_settings(review: Review, file: ReviewedFile, call: ast.Call) -> bool:
 
 def _is_kept(file: ReviewedFile, function: FunctionNode, call: ast.Call) -> bool:
     """Whether what is made is kept where later requests find it."""
-    statement = file.statement_of(call)
-    targets: list[ast.expr] = []
-    if isinstance(statement, ast.Assign):
-        targets = statement.targets
-    elif isinstance(statement, ast.AnnAssign):
-        targets = [statement.target]
+    targets = targets_of(file.statement_of(call))
     shared = {
         name
         for node in own_nodes(function)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.trees import dotted, names_in
 from roadworthy.values.atoms import Function
 
 
@@ -166,11 +167,6 @@ def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
         yield from _pairs(target.value, value)
 
 
-def names_in(node: ast.expr) -> set[str]:
-    """Return the names in an expression or target."""
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-
-
 def carriers_of(
     file: ReviewedFile, function: FunctionNode, node: ast.expr
 ) -> frozenset[str]:
@@ -205,23 +201,6 @@ def mentions(node: ast.AST, places: frozenset[str] | set[str]) -> bool:
             if text is not None and text in places:
                 return True
     return False
-
-
-def dotted(node: ast.AST) -> str | None:
-    """Return a name or attribute chain as it is written; None for anything else."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        owner = dotted(node.value)
-        return f"{owner}.{node.attr}" if owner is not None else None
-    return None
-
-
-def results(function: FunctionNode) -> Iterator[ast.expr]:
-    """Yield what a function returns or yields."""
-    for part in own_nodes(function):
-        if isinstance(part, (ast.Return, ast.Yield)) and part.value is not None:
-            yield part.value
 
 
 def is_renamed(file: ReviewedFile, name: str) -> bool:

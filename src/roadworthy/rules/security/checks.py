@@ -7,8 +7,9 @@ import ast
 from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
-from roadworthy.rules.security.bindings import carriers_of, dotted, mentions, names_in
+from roadworthy.rules.security.bindings import carriers_of, mentions
 from roadworthy.rules.security.words import words
+from roadworthy.rules.trees import dotted, names_in
 from roadworthy.values.atoms import Function, Instance, Value
 from roadworthy.values.program import ClassInfo
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
 from roadworthy.rules.threads import handed_over
+from roadworthy.rules.trees import is_waited_for, last_name
 from roadworthy.values.program import FunctionInfo
 
 _VERBS = frozenset(
@@ -62,7 +63,8 @@ def _found(review: Review) -> Iterator[Outgoing]:
                     continue
                 names = review.static_names(file, sent)
                 if not names and made is None:
-                    if speaks or _is_waited_for(file, call):
+                    # `mapping.get(key)` is neither.
+                    if speaks or is_waited_for(file, call):
                         names = review.names(file, call)
                 for name in names:
                     if _is_outgoing(name):
@@ -70,19 +72,8 @@ def _found(review: Review) -> Iterator[Outgoing]:
                         break
 
 
-def _is_waited_for(file: ReviewedFile, call: ast.Call) -> bool:
-    """Whether a call is awaited or entered: `mapping.get(key)` never is."""
-    return isinstance(file.parent(call), (ast.Await, ast.withitem))
-
-
 def _may_be(call: ast.Call) -> bool:
-    function = call.func
-    if isinstance(function, ast.Attribute):
-        last = function.attr
-    elif isinstance(function, ast.Name):
-        last = function.id
-    else:
-        return False
+    last = last_name(call.func)
     if last in _OTHERS:
         return True
     if last not in _VERBS:

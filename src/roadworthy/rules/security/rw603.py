@@ -12,6 +12,7 @@ from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import is_renamed
 from roadworthy.rules.security.words import words
+from roadworthy.rules.trees import last_name
 from roadworthy.values.atoms import Const, Instance, Mapping, Value
 
 RULE = Rule(
@@ -113,7 +114,7 @@ def check(review: Review) -> Iterator[Finding]:
         if not file.mentions("jwt", "jose"):
             continue
         for call in file.nodes(ast.Call):
-            last = _last(call)
+            last = last_name(call.func)
             if last == "get_unverified_claims":
                 if _reads_unverified(review, file, call):
                     yield review.finding(RULE, file, call, _UNVERIFIED)
@@ -157,13 +158,6 @@ def _names(review: Review, file: ReviewedFile, call: ast.Call) -> frozenset[str]
     if names or not file.mentions("PyJWT", "JsonWebToken"):
         return names
     return review.names(file, call)
-
-
-def _last(call: ast.Call) -> str:
-    function = call.func
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
 
 
 # -- decoding --------------------------------------------------------------------------
@@ -264,7 +258,7 @@ def _asks_provider(file: ReviewedFile, call: ast.Call, token: str) -> bool:
 
     These are OpenID Connect's UserInfo endpoint and the introspection of RFC 7662.
     """
-    said = frozenset(words(_last(call)))
+    said = frozenset(words(last_name(call.func)))
     if said.isdisjoint(_ASKING) and not said >= {"user", "info"}:
         return False
     return any(

@@ -13,6 +13,7 @@ from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import arguments_for, reaching
 from roadworthy.rules.security.protection import protection
 from roadworthy.rules.security.tracing import Question, tracer
+from roadworthy.rules.trees import last_name
 from roadworthy.values.atoms import Atom, ClassAtom, Instance
 from roadworthy.values.program import ClassInfo
 
@@ -386,7 +387,9 @@ def _unique(review: Review, cls: ClassInfo) -> Iterator[str]:
                             yield from _texts(statement)
                         else:
                             yield target.id
-                elif isinstance(part, ast.Call) and _last(part) in _CONSTRAINTS:
+                elif (
+                    isinstance(part, ast.Call) and last_name(part.func) in _CONSTRAINTS
+                ):
                     yield from _texts(part)
 
 
@@ -401,10 +404,3 @@ def _texts(within: ast.AST) -> Iterator[str]:
     for part in ast.walk(within):
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             yield part.value
-
-
-def _last(call: ast.Call) -> str:
-    function = call.func
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from roadworthy.findings import Finding, Fix, Import
 from roadworthy.fixes import imports, places
 from roadworthy.rules import kinds
+from roadworthy.rules.arguments import is_environment
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import reaching
 from roadworthy.rules.security.tracing import Origin, Question, tracer
 from roadworthy.rules.security.words import is_credential, is_secret, words
+from roadworthy.rules.trees import dotted
 from roadworthy.values.atoms import Const, ExternalInstance
 
 RULE = Rule(
@@ -187,7 +189,7 @@ def _is_secret(
             isinstance(node.slice, ast.Constant)
             and isinstance(node.slice.value, str)
             and is_credential(node.slice.value)
-            and _is_environment(review, file, node.value)
+            and is_environment(review, file, node.value)
         )
     if isinstance(node, ast.Attribute):
         if not is_secret(node.attr):
@@ -266,13 +268,6 @@ def _is_keyed(
 def _reads_environment(review: Review, file: ReviewedFile, call: ast.Call) -> bool:
     names = review.static_names(file, call)
     return not names.isdisjoint({"os.getenv", "os.environ.get"})
-
-
-def _is_environment(review: Review, file: ReviewedFile, node: ast.expr) -> bool:
-    return kinds.any_is(
-        review.static(file, node) or (),
-        lambda atom: kinds.path_of(atom) == "os.environ",
-    )
 
 
 def _is_module(review: Review, file: ReviewedFile, node: ast.expr) -> bool:
@@ -386,7 +381,7 @@ def _as_bytes(
     types = _types(review, file, node)
     text = places.source_text(file, node)
     optional = "None" in types
-    if optional and not _is_plain_name(node):
+    if optional and dotted(node) is None:
         return None
     if "\n" in text:
         return None
@@ -400,12 +395,6 @@ def _as_bytes(
         )
         return f"{text if simple else f'({text})'}.encode()", absent
     return None
-
-
-def _is_plain_name(node: ast.expr) -> bool:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name)
 
 
 def _types(review: Review, file: ReviewedFile, node: ast.expr) -> set[str]:

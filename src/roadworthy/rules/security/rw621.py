@@ -10,6 +10,7 @@ from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.tracing import Question, tracer
+from roadworthy.rules.trees import last_name
 
 RULE = Rule(
     code="RW621",
@@ -144,12 +145,7 @@ def check(review: Review) -> Iterator[Finding]:
 def _paths(review: Review, file: ReviewedFile, call: ast.Call) -> Iterator[ast.expr]:
     """Yield the paths of the files that a call touches."""
     function = call.func
-    if isinstance(function, ast.Attribute):
-        last = function.attr
-    elif isinstance(function, ast.Name):
-        last = function.id
-    else:
-        return
+    last = last_name(function)
     if last not in _LAST and not isinstance(function, ast.Name):
         return
     if isinstance(function, ast.Name) and last not in _LAST:

@@ -24,10 +24,10 @@ from roadworthy.rules.security.bindings import (
     assignments,
     is_renamed,
     reaching,
-    results,
 )
 from roadworthy.rules.security.checks import Checks
 from roadworthy.rules.threads import handed_over
+from roadworthy.rules.trees import last_name, results
 from roadworthy.values.atoms import (
     ANY,
     Atom,
@@ -320,9 +320,7 @@ class Tracer:
         depth: int,
     ) -> Origin | None:
         target = node.func
-        last = target.attr if isinstance(target, ast.Attribute) else ""
-        if isinstance(target, ast.Name):
-            last = target.id
+        last = last_name(target)
         if last in question.cleansing or last in _HARMLESS_CALLS:
             return None
 
@@ -605,12 +603,8 @@ class Tracer:
                 continue
             made = handed_over(self.review, part)
             for call in (part, made) if made is not None else (part,):
-                target = call.func
-                if isinstance(target, ast.Attribute):
-                    last = target.attr
-                elif isinstance(target, ast.Name):
-                    last = target.id
-                else:
+                last = last_name(call.func)
+                if not last:
                     continue
                 if last not in names and callee.code.name != "__init__":
                     if not is_renamed(file, last):

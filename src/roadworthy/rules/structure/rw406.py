@@ -12,6 +12,7 @@ from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.review import Review
 from roadworthy.rules.structure.graph import imports_of, is_package_of
+from roadworthy.rules.trees import targets_of
 
 RULE = Rule(
     code="RW406",
@@ -137,12 +138,7 @@ def _name_of(file: ReviewedFile, router: Router) -> str | None:
     line = router.place.position.line
     for statement in file.tree.body:
         if statement.lineno <= line <= (statement.end_lineno or statement.lineno):
-            if isinstance(statement, ast.Assign):
-                targets = statement.targets
-            elif isinstance(statement, ast.AnnAssign):
-                targets = [statement.target]
-            else:
-                return None
+            targets = targets_of(statement)
             if len(targets) == 1 and isinstance(targets[0], ast.Name):
                 return targets[0].id
     return None

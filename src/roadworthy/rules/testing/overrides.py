@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile
 from roadworthy.rules.testing.suite import Suite
-from roadworthy.rules.testing.texts import argument_names, keyword, last_name
+from roadworthy.rules.testing.texts import argument_names
+from roadworthy.rules.trees import keyword, last_name
 from roadworthy.values.atoms import Atom, Function, Wrapped
 from roadworthy.values.program import FunctionInfo
 

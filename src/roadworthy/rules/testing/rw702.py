@@ -20,7 +20,7 @@ from roadworthy.rules.library_names import (
 from roadworthy.rules.review import Review
 from roadworthy.rules.testing.overrides import overridden
 from roadworthy.rules.testing.suite import Suite, suite_of
-from roadworthy.rules.testing.texts import given_back, last_name
+from roadworthy.rules.trees import last_name, results
 from roadworthy.values.atoms import Atom
 from roadworthy.values.program import FunctionInfo
 
@@ -183,7 +183,7 @@ def _is_database(review: Review, use: DependencyUse) -> bool:
         file, node = review.file_of(info.module), review.node_of(info)
         if file is None or node is None:
             continue
-        for value in given_back(node):
+        for value in results(node):
             if kinds.any_is(
                 review.value(file, value),
                 lambda a: kinds.is_session(a) or kinds.is_connection(a),

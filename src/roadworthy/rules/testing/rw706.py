@@ -19,6 +19,7 @@ from roadworthy.rules.testing.overrides import (
 )
 from roadworthy.rules.testing.suite import Suite, suite_of
 from roadworthy.rules.testing.texts import is_fixture
+from roadworthy.rules.trees import dotted
 
 RULE = Rule(
     code="RW706",
@@ -208,7 +209,7 @@ def _taken_away(override: Override) -> Fix | None:
     if function is None or not is_fixture(function):
         return None
     statement = file.statement_of(at)
-    if not override.keys or not all(_is_name(key) for key in override.keys):
+    if not override.keys or not all(dotted(key) for key in override.keys):
         return None
     if statement not in function.body:
         return None
@@ -233,12 +234,6 @@ def _taken_away(override: Override) -> Fix | None:
         word = places.keyword_edit(file, last, "return", "yield")
         return Fix(True, (word, places.below(file, last, removals)))
     return None
-
-
-def _is_name(key: ast.expr) -> bool:
-    while isinstance(key, ast.Attribute):
-        key = key.value
-    return isinstance(key, ast.Name)
 
 
 def _has_return(function: FunctionNode) -> bool:

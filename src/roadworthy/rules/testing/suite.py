@@ -19,11 +19,9 @@ from roadworthy.rules.testing.texts import (
     Texts,
     argument_names,
     fixture_call,
-    given_back,
     is_fixture,
-    keyword,
-    last_name,
 )
+from roadworthy.rules.trees import keyword, last_name, results
 from roadworthy.values.atoms import ClassAtom, Const
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -250,7 +248,7 @@ class Suite:
             for part in ast.walk(function.returns):
                 if isinstance(part, (ast.Name, ast.Attribute)):
                     yield from self._annotated(file, part)
-        for value in given_back(function):
+        for value in results(function):
             yield from self.client_classes(file, value, depth + 1)
 
     def _annotated(self, file: ReviewedFile, annotation: ast.expr) -> Iterator[str]:

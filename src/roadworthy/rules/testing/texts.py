@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
+from roadworthy.rules.trees import keyword, last_name, results
 from roadworthy.values.atoms import Const
 
 ANYTHING = "\0"
@@ -28,18 +29,6 @@ _ROUTE_BY_NAME = frozenset({"url_path_for", "url_for", "reverse"})
 
 Texts = tuple[str, ...]
 Where = tuple[ReviewedFile, ast.expr]
-
-
-def last_name(function: ast.expr) -> str:
-    """Return the last part of a dotted expression; empty for what is no such thing."""
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
-
-
-def keyword(call: ast.Call, name: str) -> ast.expr | None:
-    """Return what a call passes for a keyword."""
-    return next((k.value for k in call.keywords if k.arg == name), None)
 
 
 def is_fixture(node: FunctionNode) -> bool:
@@ -245,7 +234,7 @@ class Sources:
             return
         if function.name.startswith("test") or is_fixture(function):
             for other, fixture in self.fixtures_for(file, name):
-                for value in given_back(fixture):
+                for value in results(fixture):
                     yield other, value
             return
         arguments = function.args
@@ -303,13 +292,6 @@ class Sources:
         params = keyword(made, "params") if isinstance(made, ast.Call) else None
         if params is not None:
             yield from self.elements(file, params)
-
-
-def given_back(function: FunctionNode) -> Iterator[ast.expr]:
-    """Yield the expressions that a function returns or yields."""
-    for node in own_nodes(function):
-        if isinstance(node, (ast.Return, ast.Yield)) and node.value is not None:
-            yield node.value
 
 
 def _taken_apart(
@@ -490,7 +472,7 @@ class Reader:
             return
         for where, function in self.sources.functions.get(name, ()):
             if not is_fixture(function):
-                for value in given_back(function):
+                for value in results(function):
                     yield from self.texts(where, value, depth + 1)
 
 
