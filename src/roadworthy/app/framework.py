@@ -573,12 +573,20 @@ class FastAPIFramework:
     def dependency_target(self, atom: Wrapped, types: Value) -> Value:
         """Return the callable of a dependency: given, or the annotated class."""
         if atom.value:
-            return atom.value
+            return self._settled(atom.value)
         found: Value = ()
         for part in hints.alternatives(types):
             if isinstance(part, ClassAtom):
                 found = join(found, (part,))
         return found
+
+    def _settled(self, value: Value) -> Value:
+        """Return a callable that was imported in a circle as what it has become since."""
+        result: Value = ()
+        for part in value:
+            is_late = isinstance(part, Wrapped) and part.kind == "late"
+            result = join(result, self.ev.settle(part) if is_late else (part,))  # type: ignore[arg-type]
+        return result
 
     def dependency_value(self, atom: Wrapped, types: Value) -> Value:
         """Return what a dependency hands out."""
