@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from roadworthy.findings import Finding, Fix
 from roadworthy.fixes import places
@@ -351,11 +352,10 @@ def _named(
     if not isinstance(function, FUNCTIONS) or name not in file.local_names(function):
         return None
     uses: list[str] = []
-    for node in ast.walk(function):
-        if isinstance(node, (ast.Nonlocal, ast.Global)) and name in node.names:
-            return None
-        if not isinstance(node, ast.Name) or node.id != name:
-            continue
+    written, bound_outside = _names_in(function)
+    if name in bound_outside:
+        return None
+    for node in written.get(name, ()):
         if isinstance(node.ctx, ast.Del):
             return None
         if isinstance(node.ctx, ast.Store):
@@ -367,6 +367,21 @@ def _named(
             return None
         uses.append(use)
     return uses[0] if uses else "is kept under a name that nothing reads"
+
+
+@lru_cache(maxsize=256)
+def _names_in(
+    function: FunctionNode,
+) -> tuple[dict[str, list[ast.Name]], frozenset[str]]:
+    """Return the names that are written in a function, and those it binds outside."""
+    written: dict[str, list[ast.Name]] = {}
+    outside: set[str] = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name):
+            written.setdefault(node.id, []).append(node)
+        elif isinstance(node, (ast.Nonlocal, ast.Global)):
+            outside.update(node.names)
+    return written, frozenset(outside)
 
 
 def _load(

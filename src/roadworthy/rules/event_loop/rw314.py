@@ -7,10 +7,13 @@ from collections.abc import Iterator
 
 from roadworthy.findings import Finding
 from roadworthy.rules.base import Rule
+from roadworthy.rules.event_loop.keeping import is_kept
 from roadworthy.rules.event_loop.places import called_names, keyword, last_name
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.handlers import Handler
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.words import words
+from roadworthy.rules.trees import names_in
 from roadworthy.values.program import FunctionInfo
 
 RULE = Rule(
@@ -115,6 +118,8 @@ _CLIENTS = frozenset(
     }
 )
 _LAST = frozenset(name.rpartition(".")[2] for name in _CLIENTS)
+_WITH_HTTP_CLIENT = ("openai.", "anthropic.")
+_KEYS = ("api_key", "auth_token", "base_url", "azure_endpoint")
 _WORDS = tuple(sorted({name.partition(".")[0] for name in _CLIENTS}))
 _POOLS = (
     "connection_pool",
@@ -126,6 +131,36 @@ _POOLS = (
     "app",
 )
 """Keywords by which a client is built on a pool that lives longer (or needs none)."""
+_QUEUES = frozenset(
+    {
+        "apscheduler",
+        "arq",
+        "celery",
+        "docket",
+        "dramatiq",
+        "huey",
+        "procrastinate",
+        "rq",
+        "saq",
+        "taskiq",
+    }
+)
+"""What a request puts into these queues, a worker takes out, on its own time."""
+_TRIALS = frozenset({"test", "try", "ping"})
+_CONNECTED = frozenset(
+    {
+        "cache",
+        "config",
+        "configuration",
+        "connection",
+        "connections",
+        "credentials",
+        "database",
+        "db",
+        "server",
+        "settings",
+    }
+)
 _CACHES = frozenset(
     {
         "functools.cache",
@@ -156,8 +191,27 @@ def check(review: Review) -> Iterator[Finding]:
                 call,
                 f"`{file.text(call.func)}(...)` opens a new connection pool on each "
                 "request",
+                instead=_instead(review, file, call),
                 entry=entry,
             )
+
+
+def _instead(review: Review, file: ReviewedFile, call: ast.Call) -> str | None:
+    """Say what to share where each caller has a key of their own; None for the rest."""
+    names = called_names(review, file, call, _LAST)
+    if not any(name.startswith(_WITH_HTTP_CLIENT) for name in names):
+        return None
+    function = file.function_of(call)
+    own = file.local_names(function) if function is not None else frozenset()
+    if not any(
+        part.arg in _KEYS and names_in(part.value) & own for part in call.keywords
+    ):
+        return None
+    return (
+        "The connections can be shared though the key cannot: make one "
+        "`httpx.AsyncClient()` in the application's `lifespan` and hand it on with "
+        "`http_client=`; or keep one client for each key."
+    )
 
 
 def _constructions(
@@ -179,7 +233,7 @@ def _constructions(
                 continue
             if (
                 not _is_shared(review, file, call)
-                and not _is_kept(file, call, function)
+                and not is_kept(file, call, function)
                 and not _answers_from_cache(file, call, function)
             ):
                 yield file, call, info
@@ -229,7 +283,7 @@ def _per_request(
                 rising.append(caller)
     waiting: list[tuple[FunctionInfo, Handler]] = []
     for handler in review.handlers():
-        if handler.is_websocket:
+        if handler.is_websocket or _is_trial(handler.function.code.name):
             continue
         waiting.append((handler.atom.function, handler))
         waiting.append((handler.function, handler))
@@ -240,6 +294,10 @@ def _per_request(
     while waiting:
         info, entry = waiting.pop()
         if info in marks or info not in above or _is_cached(review, info):
+            continue
+        if _is_trial(info.code.name):
+            continue
+        if info.module.is_library and info.module.name.partition(".")[0] in _QUEUES:
             continue
         marks[info] = entry
         below = [other for other in review.called(info) if other in above]
@@ -253,6 +311,13 @@ def _per_request(
             and _is_named(review, info, other)
         )
     return marks
+
+
+def _is_trial(name: str) -> bool:
+    """Whether a function tries out a connection that a client describes: it must open
+    one of its own."""
+    said = set(words(name))
+    return "probe" in said or bool(said & _TRIALS and said & _CONNECTED)
 
 
 def _is_cached(review: Review, info: FunctionInfo) -> bool:
@@ -297,12 +362,19 @@ def _guarded_calls(
         return set()
     words = {other.code.name for other in below}
     words |= {other.cls.name for other in below if other.cls is not None}
+    calls = [
+        call
+        for call in own_nodes(node)
+        if isinstance(call, ast.Call) and last_name(call.func) in words
+    ]
+    filling = [call for call in calls if is_kept(file, call, node)]
+    if not filling:
+        return set()  # what the other calls enter need not be asked
     kept: set[object] = set()
     plain: set[object] = set()
-    for call in own_nodes(node):
-        if isinstance(call, ast.Call) and last_name(call.func) in words:
-            into = kept if _is_kept(file, call, node) else plain
-            into.update(_targets(review, file, call))
+    for call in calls:
+        into = kept if any(call is each for each in filling) else plain
+        into.update(_targets(review, file, call))
     return kept - plain
 
 
@@ -341,152 +413,3 @@ def _is_made_here(file: ReviewedFile, given: ast.expr) -> bool:
         "AsyncClient",
         "Client",
     )
-
-
-def _is_kept(file: ReviewedFile, call: ast.Call, function: FunctionNode) -> bool:
-    """Whether what a call makes is kept beyond the function, or made only once."""
-    child: ast.AST = call
-    for parent in file.ancestors(call):
-        if parent is function:
-            break
-        if isinstance(parent, ast.If) and _asks_for_absence(parent, child):
-            return True
-        if isinstance(parent, ast.IfExp) and _asks_for_absence(parent, child):
-            return True
-        child = parent
-    if _is_given_back(file, function, call) and _returns_what_is_there(function, call):
-        return True
-    statement = file.statement_of(call)
-    targets: list[ast.expr] = []
-    if isinstance(statement, ast.Assign):
-        targets = statement.targets
-    elif isinstance(statement, ast.AnnAssign):
-        targets = [statement.target]
-    for target in targets:
-        if isinstance(target, ast.Subscript):
-            return True
-        if isinstance(target, ast.Attribute) and function.name not in (
-            "__init__",
-            "__aenter__",
-            "__enter__",
-            "__post_init__",
-        ):
-            return True
-        if isinstance(target, ast.Name) and (
-            target.id in _outer_names(function) or _is_stored(file, function, target.id)
-        ):
-            return True
-    holder = file.parent(call)
-    if isinstance(holder, ast.Call) and last_name(holder.func) in (
-        "setdefault",
-        "setattr",
-    ):
-        return True
-    return isinstance(holder, ast.NamedExpr) and holder.target.id in _outer_names(
-        function
-    )
-
-
-def _is_given_back(file: ReviewedFile, function: FunctionNode, call: ast.Call) -> bool:
-    """Whether a function returns what a call in it makes."""
-    statement = file.statement_of(call)
-    if isinstance(statement, ast.Return):
-        return True
-    if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
-        return False
-    targets = (
-        statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    )
-    names = {target.id for target in targets if isinstance(target, ast.Name)}
-    return any(
-        isinstance(node, ast.Return)
-        and node.value is not None
-        and any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(node.value))
-        for node in own_nodes(function)
-    )
-
-
-def _returns_what_is_there(function: FunctionNode, call: ast.Call) -> bool:
-    """Whether the function leaves earlier with what it finds: `if known: return known`."""
-    for node in own_nodes(function):
-        if not isinstance(node, ast.If) or node.lineno >= call.lineno:
-            continue
-        last = node.body[-1]
-        if isinstance(last, ast.Return) and isinstance(
-            last.value, (ast.Name, ast.Attribute, ast.Subscript)
-        ):
-            given = ast.dump(last.value)
-            if any(ast.dump(inner) == given for inner in ast.walk(node.test)):
-                return True
-            if isinstance(last.value, ast.Subscript) and isinstance(
-                node.test, ast.Compare
-            ):
-                return True
-    return False
-
-
-def _outer_names(function: FunctionNode) -> set[str]:
-    """Return the names that a function binds outside of itself."""
-    return {
-        name
-        for node in ast.walk(function)
-        if isinstance(node, (ast.Global, ast.Nonlocal))
-        for name in node.names
-    }
-
-
-def _asks_for_absence(test: ast.If | ast.IfExp, child: ast.AST) -> bool:
-    """Whether a branch is taken where an attribute, item or name is not there yet."""
-    body = test.body if isinstance(test.body, list) else [test.body]
-    inside = any(child is statement for statement in body)
-    asked = test.test
-    for part in asked.values if isinstance(asked, ast.BoolOp) else [asked]:
-        if isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not):
-            if inside and isinstance(part.operand, (ast.Attribute, ast.Subscript)):
-                return True
-            if (
-                inside
-                and isinstance(part.operand, ast.Call)
-                and last_name(part.operand.func) == "hasattr"
-            ):
-                return True
-        if isinstance(part, ast.Compare) and len(part.ops) == 1:
-            absent = isinstance(part.ops[0], (ast.Is, ast.Eq, ast.NotIn))
-            if (
-                absent == inside
-                and isinstance(part.left, (ast.Attribute, ast.Subscript))
-                and isinstance(part.comparators[0], ast.Constant)
-            ):
-                return True
-            if inside and isinstance(part.ops[0], ast.NotIn):
-                return True
-    return False
-
-
-def _is_stored(file: ReviewedFile, function: FunctionNode, name: str) -> bool:
-    """Whether a local name is put into an attribute, an item or a container."""
-    for node in ast.walk(function):
-        if not isinstance(node, ast.Name) or node.id != name:
-            continue
-        parent = file.parent(node)
-        if isinstance(parent, ast.Assign) and parent.value is node:
-            if any(
-                isinstance(t, (ast.Attribute, ast.Subscript)) for t in parent.targets
-            ):
-                return function.name not in ("__init__", "__post_init__")
-            if any(
-                isinstance(t, ast.Name) and t.id not in file.local_names(function)
-                for t in parent.targets
-            ):
-                return True
-        if isinstance(parent, ast.Call) and last_name(parent.func) in (
-            "setdefault",
-            "append",
-            "add",
-            "put",
-            "put_nowait",
-            "set",
-            "setattr",
-        ):
-            return True
-    return False

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from roadworthy.findings import Finding
+from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.event_loop.places import (
     called_names,
@@ -132,10 +133,13 @@ def _fault(review: Review, file: ReviewedFile, call: ast.Call) -> str | None:
     timeout = keyword(call, "timeout")
     none = timeout is not None and _is_none(review, file, timeout)
     last = last_name(call.func)
-    if last not in ("Timeout", "ClientTimeout") and timeout is not None and not none:
-        return None
+    if last not in ("Timeout", "ClientTimeout"):
+        if timeout is not None and not none:
+            return None
+        if timeout is None and not _may_be_unlimited(file, call):
+            return None
     names = called_names(review, file, call, _LAST)
-    if not names:
+    if not names or _stays_inside(review, file, call):
         return None
     text = f"`{file.text(call.func)}(...)`"
     if names <= _UNLIMITED:
@@ -160,6 +164,47 @@ def _fault(review: Review, file: ReviewedFile, call: ast.Call) -> str | None:
         if all(limit is None or _is_none(review, file, limit) for limit in limits):
             return f"`{file.text(call)}` sets no time limit on the answer"
     return None
+
+
+def _stays_inside(review: Review, file: ReviewedFile, call: ast.Call) -> bool:
+    """Whether a client calls an application of the same process: no network can hang.
+
+    The transport stands beside the limit, in the call or among its arguments.
+    """
+    beside: list[ast.expr] = [k.value for k in call.keywords if k.arg == "transport"]
+    holder = file.parent(call)
+    if isinstance(holder, ast.Dict):
+        for key, value in zip(holder.keys, holder.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == "transport":
+                beside.append(value)
+    elif isinstance(holder, ast.keyword):
+        outer = file.parent(holder)
+        if isinstance(outer, ast.Call):
+            beside += [k.value for k in outer.keywords if k.arg == "transport"]
+    return any(
+        (kinds.path_of(atom) or "").rpartition(".")[2] in _INSIDE
+        or any(name.rpartition(".")[2] in _INSIDE for name in kinds.lineage(atom))
+        for value in beside
+        for atom in review.value(file, value)
+    )
+
+
+_INSIDE = frozenset({"ASGITransport", "WSGITransport", "MockTransport"})
+
+
+def _may_be_unlimited(file: ReviewedFile, call: ast.Call) -> bool:
+    """Whether a call without `timeout` may be one that needs it, by what is written.
+
+    `mapping.get("key")` is told apart from `session.get(url)` here, which costs little.
+    """
+    if not file.mentions("requests", "urllib"):
+        return False
+    if last_name(call.func) != "get" or not call.args:
+        return True
+    first = call.args[0]
+    return not isinstance(first, ast.Constant) or (
+        isinstance(first.value, str) and "/" in first.value
+    )
 
 
 def _is_none(review: Review, file: ReviewedFile, node: ast.expr) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from roadworthy.findings import Finding
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
+from roadworthy.rules.event_loop.one_query import one_query
 from roadworthy.rules.event_loop.places import (
     COMPREHENSIONS,
     FUNCTIONS,
@@ -138,6 +139,7 @@ def check(review: Review) -> Iterator[Finding]:
                     call,
                     f"`{file.text(call.func)}(...)` asks the database once for each "
                     f"turn of the loop of line {loop.lineno}",
+                    instead=one_query(file, call, direct),
                     entry=review.entry_of(info),
                 )
 
@@ -277,7 +279,7 @@ def _is_bounded(review: Review, file: ReviewedFile, over: ast.expr) -> bool:
             # A constant of the module; what functions fill is not one.
             module = file.module
             return module is None or over.id not in module.reassigned
-        return _is_literal_name(file, over)
+        return _is_literal_name(review, file, over)
     if isinstance(over, ast.Call):
         name = last_name(over.func)
         if name == "range":
@@ -313,7 +315,7 @@ def _is_constant(review: Review, file: ReviewedFile, node: ast.expr) -> bool:
     return kinds.constants(review.value(file, node)) is not None
 
 
-def _is_literal_name(file: ReviewedFile, name: ast.Name) -> bool:
+def _is_literal_name(review: Review, file: ReviewedFile, name: ast.Name) -> bool:
     """Whether a local name only ever holds a literal with elements."""
     function = file.function_of(name)
     if function is None:
@@ -350,15 +352,22 @@ def _is_literal_name(file: ReviewedFile, name: ast.Name) -> bool:
     every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
     if any(a.arg == name.id for a in every):
         return False
-    return bool(values) and all(
-        isinstance(v, _LITERALS)
-        and not any(isinstance(e, ast.Starred) for e in getattr(v, "elts", ()))
-        for v in values
+    return bool(values) and all(_is_written(review, file, v) for v in values)
+
+
+def _is_written(review: Review, file: ReviewedFile, value: ast.expr) -> bool:
+    """Whether a value is a literal, or made of the keys of a constant."""
+    if isinstance(value, ast.Call) and last_name(value.func) == "fromkeys":
+        return bool(value.args) and _is_bounded(review, file, value.args[0])
+    return isinstance(value, _LITERALS) and not any(
+        isinstance(element, ast.Starred) for element in getattr(value, "elts", ())
     )
 
 
 def _is_batch(review: Review, file: ReviewedFile, loop: ast.For | ast.AsyncFor) -> bool:
     """Whether each turn gets a list of things: the query is then one for many."""
+    if any(_takes_many(loop, node) for node in ast.walk(loop)):
+        return True
     for node in ast.walk(loop):
         if (
             isinstance(node, ast.Name)
@@ -368,6 +377,23 @@ def _is_batch(review: Review, file: ReviewedFile, loop: ast.For | ast.AsyncFor) 
         ):
             return kinds.all_are(review.value(file, node), _is_list)
     return False
+
+
+def _takes_many(loop: ast.For | ast.AsyncFor, node: ast.AST) -> bool:
+    """Whether a statement is run with a list of rows that a turn makes."""
+    if not isinstance(node, ast.Call) or len(node.args) < 2:
+        return False
+    if last_name(node.func) not in ("execute", "executemany", "execute_many"):
+        return False
+    rows = node.args[1]
+    if isinstance(rows, ast.Name):
+        return any(
+            isinstance(inner, ast.Assign)
+            and isinstance(inner.value, ast.ListComp)
+            and any(isinstance(t, ast.Name) and t.id == rows.id for t in inner.targets)
+            for inner in ast.walk(loop)
+        )
+    return isinstance(rows, ast.ListComp)
 
 
 def _is_list(atom: object) -> bool:

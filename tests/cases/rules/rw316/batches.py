@@ -3,7 +3,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from fastapi import FastAPI
-from sqlalchemy import delete, select
+from pydantic import BaseModel
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -20,6 +21,11 @@ class Run(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
 
 
+class Group(BaseModel):
+    first: int
+    keys: list[int]
+
+
 def batched_iterable(items: Iterable[int], size: int) -> Iterator[tuple[int, ...]]:
     rest = iter(items)
     while batch := tuple(islice(rest, size)):
@@ -33,3 +39,17 @@ async def remove(ids: list[int]) -> None:
             await session.execute(delete(Run).where(Run.id.in_(part)))
         for key in ids:
             await session.execute(select(Run).where(Run.id == key))  # expect: RW316
+
+
+@app.post("/runs")
+async def record(groups: list[Group], keys: list[int]) -> None:
+    async with AsyncSession(engine) as session:
+        for group in groups:
+            rows = [{"id": key} for key in group.keys]
+            await session.execute(insert(Run), rows)
+            await session.execute(update(Run).where(Run.id > group.first))
+        for key in keys:
+            rows = await session.scalars(  # expect: RW316
+                select(Run).where(Run.id == key)
+            )
+            await session.execute(insert(Run), rows.all())  # expect: RW316

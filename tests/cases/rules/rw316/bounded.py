@@ -48,5 +48,11 @@ async def root(ids: list[int], db: DB) -> int:
         tables["users"] = "select 1"
     for table, query in tables.items():
         await db.execute(text(query), {"table": table})
+    defaults = dict.fromkeys(TABLES, 0)
+    for table, start in defaults.items():
+        await db.execute(text("select :a"), {"a": table, "b": start})
+    given = dict.fromkeys(ids, 0)
+    for key, start in given.items():
+        await db.execute(text("select :a"), {"a": key})  # expect: RW316
     names = [row for row in await db.scalars(text("select 1"))]
     return total
