@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
@@ -56,6 +57,18 @@ _CHECKING = frozenset(
         "is",
     }
 )
+_KINDS_OF_ADDRESS = frozenset(
+    {
+        "is_global",
+        "is_link_local",
+        "is_loopback",
+        "is_multicast",
+        "is_private",
+        "is_reserved",
+        "is_unspecified",
+    }
+)
+"""What an IP address is asked for, to keep requests out of one's own network."""
 
 
 class Checks:
@@ -68,9 +81,16 @@ class Checks:
         ] = {}
 
     def is_guarded(
-        self, file: ReviewedFile, function: FunctionNode, node: ast.expr
+        self,
+        file: ReviewedFile,
+        function: FunctionNode,
+        node: ast.expr,
+        host: bool = False,
     ) -> bool:
-        """Whether what a value is made of is checked before it is used."""
+        """Whether what a value is made of is checked before it is used.
+
+        Where the host of a URL matters, a check of its scheme alone is none.
+        """
         key = (function, dotted(node))
         known = self._carried.get(key)
         if known is None:
@@ -84,7 +104,7 @@ class Checks:
             if getattr(part, "lineno", node.lineno) > node.lineno:
                 continue
             if isinstance(part, (ast.If, ast.Assert, ast.While, ast.IfExp)):
-                if self._tests(file, part.test, carriers):
+                if self._tests(file, part.test, carriers, host):
                     return True
                 if verdicts and mentions(part.test, verdicts):
                     return True
@@ -159,10 +179,23 @@ class Checks:
         return frozenset(found)
 
     def _tests(
-        self, file: ReviewedFile, test: ast.expr, carriers: frozenset[str]
+        self,
+        file: ReviewedFile,
+        test: ast.expr,
+        carriers: frozenset[str],
+        host: bool,
     ) -> bool:
         for part in ast.walk(test):
-            if isinstance(part, ast.Compare):
+            if host and _asks_for_scheme(part, carriers):
+                continue
+            if isinstance(part, ast.Attribute):
+                # Of a parsed URL: a relative one has no host.
+                if part.attr in _KINDS_OF_ADDRESS or (
+                    part.attr in ("netloc", "hostname") and _is_truth(test, part)
+                ):
+                    if mentions(part.value, carriers):
+                        return True
+            elif isinstance(part, ast.Compare):
                 sides = (part.left, *part.comparators)
                 if any(mentions(side, carriers) for side in sides) and not any(
                     _is_empty(side) for side in sides
@@ -219,6 +252,40 @@ def _is_validator(
         or (isinstance(part, ast.Constant) and part.value == name)
         for part in ast.walk(method)
     )
+
+
+_SCHEME = re.compile(r"\^?\(?[A-Za-z][A-Za-z0-9+.\-?|]*\)?(:(/?/?))?")
+
+
+def _asks_for_scheme(test: ast.AST, carriers: frozenset[str]) -> bool:
+    """Whether a test of a URL only tells `http` from other schemes."""
+    if isinstance(test, ast.Compare):
+        sides = [
+            side for side in (test.left, *test.comparators) if mentions(side, carriers)
+        ]
+        return bool(sides) and all(
+            isinstance(side, ast.Attribute) and side.attr == "scheme" for side in sides
+        )
+    if not isinstance(test, ast.Call) or not isinstance(test.func, ast.Attribute):
+        return False
+    if test.func.attr not in ("startswith", "match", "search", "fullmatch"):
+        return False
+    texts = [
+        node.value
+        for argument in test.args
+        for node in ast.walk(argument)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    return bool(texts) and all(_SCHEME.fullmatch(text) for text in texts)
+
+
+def _is_truth(test: ast.expr, part: ast.expr) -> bool:
+    """Whether a part of a test is asked for its own truth."""
+    if isinstance(test, ast.BoolOp):
+        return any(_is_truth(value, part) for value in test.values)
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return _is_truth(test.operand, part)
+    return test is part
 
 
 def _is_empty(node: ast.expr) -> bool:

@@ -8,12 +8,24 @@ from dataclasses import dataclass
 
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.bindings import reaching
 from roadworthy.rules.threads import handed_over
 from roadworthy.rules.trees import is_waited_for, last_name
 from roadworthy.values.program import FunctionInfo
 
 _VERBS = frozenset(
-    {"get", "post", "put", "patch", "delete", "head", "options", "request", "stream"}
+    {
+        "delete",
+        "get",
+        "head",
+        "options",
+        "patch",
+        "post",
+        "put",
+        "request",
+        "send",
+        "stream",
+    }
 )
 _OTHERS = frozenset({"urlopen", "urlretrieve", "ws_connect", "fetch"})
 _LIBRARIES = ("httpx", "httpx2", "requests", "aiohttp")
@@ -68,7 +80,8 @@ def _found(review: Review) -> Iterator[Outgoing]:
                         names = review.names(file, call)
                 for name in names:
                     if _is_outgoing(name):
-                        yield Outgoing(file, node, info, call, name, _url(sent, name))
+                        url = _url(file, node, sent, name)
+                        yield Outgoing(file, node, info, call, name, url)
                         break
 
 
@@ -99,9 +112,38 @@ def _is_outgoing(name: str) -> bool:
     return len(parts) == 2 or parts[-2] in _CLIENTS
 
 
-def _url(call: ast.Call, name: str) -> ast.expr | None:
+def _url(
+    file: ReviewedFile, function: FunctionNode, call: ast.Call, name: str
+) -> ast.expr | None:
     for keyword in call.keywords:
         if keyword.arg == "url":
             return keyword.value
-    position = 1 if name.rpartition(".")[2] in ("request", "stream") else 0
+    last = name.rpartition(".")[2]
+    if last == "send":
+        return _url_of_request(file, function, call)
+    position = 1 if last in ("request", "stream") else 0
     return call.args[position] if len(call.args) > position else None
+
+
+def _url_of_request(
+    file: ReviewedFile, function: FunctionNode, call: ast.Call
+) -> ast.expr | None:
+    """Return the URL of a request that is made first and then sent."""
+    made = call.args[0] if call.args else None
+    made_here = [made] if isinstance(made, ast.Call) else []
+    if isinstance(made, ast.Name):
+        sources, _ = reaching(file, function, made)
+        made_here = [source for source in sources if isinstance(source, ast.Call)]
+    for request in made_here:
+        target = request.func
+        last = target.attr if isinstance(target, ast.Attribute) else ""
+        if isinstance(target, ast.Name):
+            last = target.id
+        if last not in ("build_request", "Request"):
+            continue
+        for keyword in request.keywords:
+            if keyword.arg == "url":
+                return keyword.value
+        if len(request.args) > 1:
+            return request.args[1]
+    return None

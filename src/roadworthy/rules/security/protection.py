@@ -11,13 +11,13 @@ from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.handlers import Handler
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.authentication import functions_of_hook
+from roadworthy.rules.security.error_handlers import registrations
 from roadworthy.rules.security.tracing import tracer
-from roadworthy.values.atoms import ClassAtom
+from roadworthy.values.atoms import ClassAtom, Function
 from roadworthy.values.program import FunctionInfo
 
 BROAD = frozenset({"Exception", "BaseException"})
 _DEEPEST = 12
-_REGISTER = frozenset({"exception_handler", "add_exception_handler"})
 
 
 class Protection:
@@ -108,12 +108,39 @@ class Protection:
                     return True
             elif isinstance(parent, (ast.With, ast.AsyncWith)):
                 for item in parent.items:
-                    if isinstance(item.context_expr, ast.Call) and any(
-                        name.endswith(".suppress")
-                        for name in self.review.static_names(file, item.context_expr)
+                    entered = item.context_expr
+                    if isinstance(entered, ast.Call) and (
+                        any(
+                            name.endswith(".suppress")
+                            for name in self.review.static_names(file, entered)
+                        )
+                        or self._is_catching_context(file, entered, prefixes)
                     ):
                         return True
             child = parent
+        return False
+
+    def _is_catching_context(
+        self, file: ReviewedFile, call: ast.Call, prefixes: tuple[str, ...]
+    ) -> bool:
+        """Whether a context manager of the project translates errors of its block."""
+        for atom in self.review.callees(file, call):
+            if isinstance(atom, ClassAtom):
+                for name in ("__aexit__", "__exit__"):
+                    found = atom.cls.find(name)
+                    for method in found[1] if found else ():
+                        node = (
+                            self.review.node_of(method.function)
+                            if isinstance(method, Function)
+                            else None
+                        )
+                        if node is not None and any(
+                            isinstance(part, ast.Raise) for part in own_nodes(node)
+                        ):
+                            return True
+            for function in functions_of_hook(atom):
+                if self._catching_dependency(function, prefixes):
+                    return True
         return False
 
     def _catches(
@@ -134,7 +161,9 @@ class Protection:
         value = static if static is not None else self.review.value(file, node)
         for atom in kinds.known(value):
             if isinstance(atom, ClassAtom):
-                found.update(kinds.lineage(atom))
+                # Not what it inherits from: to catch an error of the project's own
+                # catches no other `Exception`.
+                found.add(kinds.lineage(atom)[0])
             else:
                 path = kinds.path_of(atom)
                 if path is not None:
@@ -144,7 +173,7 @@ class Protection:
                         name
                         for item in getattr(atom, "items", None) or ()
                         for part in item
-                        for name in kinds.lineage(part)
+                        for name in kinds.lineage(part)[:1]
                     )
         if not found:
             found.add("builtins.Exception")  # not known: it may be anything
@@ -181,25 +210,11 @@ class Protection:
 
     def _find_registered(self) -> Iterator[str]:
         for file in self.review.files:
-            if not file.mentions("exception_handler"):
-                continue
-            for call in file.nodes(ast.Call):
-                function = call.func
-                if isinstance(function, ast.Attribute) and function.attr in _REGISTER:
-                    given = call.args[0] if call.args else None
-                    for keyword in call.keywords:
-                        if keyword.arg == "exc_class_or_status_code":
-                            given = keyword.value
-                    if given is not None:
-                        yield from self._registered_for(file, given)
-                for keyword in call.keywords:
-                    if keyword.arg == "exception_handlers":
-                        if isinstance(keyword.value, ast.Dict):
-                            for key in keyword.value.keys:
-                                if key is not None:
-                                    yield from self._registered_for(file, key)
-                        else:
-                            yield "builtins.Exception"
+            for given, _ in registrations(file):
+                if given is not None:
+                    yield from self._registered_for(file, given)
+                else:
+                    yield "builtins.Exception"  # not known: it may be anything
 
     def _registered_for(self, file: ReviewedFile, node: ast.expr) -> Iterator[str]:
         if kinds.constants(self.review.value(file, node)) == [500]:
@@ -238,7 +253,7 @@ class Protection:
     def _catching_dependency(
         self, function: FunctionInfo, prefixes: tuple[str, ...]
     ) -> bool:
-        """Whether a dependency catches the errors around its `yield`."""
+        """Whether a dependency (or a context manager) catches errors around its `yield`."""
         node = self.review.node_of(function)
         file = self.review.file_of(function.module)
         if node is None or file is None:

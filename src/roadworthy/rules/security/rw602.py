@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
+from roadworthy.app.model import Router
 from roadworthy.findings import Finding
 from roadworthy.rules.base import Rule
 from roadworthy.rules.review import Review
@@ -74,6 +76,8 @@ def check(review: Review) -> Iterator[Finding]:
         ]
         if not writing or file is None or file.relative in seen:
             continue
+        if _is_for_this_process(review, application):
+            continue
         if has_scheme(review, guard, application) or any(
             guard.refuses(handler)
             or any(guard.is_authenticating(use) for use in review.dependencies(handler))
@@ -87,6 +91,24 @@ def check(review: Review) -> Iterator[Finding]:
             1,
             f"{_count(len(writing))} and nothing in the application asks who calls",
         )
+
+
+def _is_for_this_process(review: Review, application: Router) -> bool:
+    """Whether an application is served on any free port, which only its maker learns."""
+    for file in review.files:
+        if not file.mentions("uvicorn"):
+            continue
+        for call in file.nodes(ast.Call):
+            if not call.args or not any(
+                keyword.arg == "port"
+                and isinstance(keyword.value, ast.Constant)
+                and keyword.value.value == 0
+                for keyword in call.keywords
+            ):
+                continue
+            if any(atom is application for atom in review.value(file, call.args[0])):
+                return True
+    return False
 
 
 def _count(number: int) -> str:

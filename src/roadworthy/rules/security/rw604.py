@@ -11,6 +11,7 @@ from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.literals import given_name, signing_names
 from roadworthy.rules.security.words import is_secret, words
 
 RULE = Rule(
@@ -104,16 +105,9 @@ _DUMMIES = frozenset(
     }
 )
 _ENVIRONMENT = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
-_READS = frozenset(
-    {
-        "os.getenv",
-        "os.environ.get",
-        "decouple.config",
-        "starlette.config.Config",
-        "starlette.config.Config.__call__",
-    }
-)
 _PRETENDED = frozenset({"dummy", "fake", "mock", "test", "testing", "example"})
+_SENT = re.compile(r"(?:Bearer|Basic|Token|token|bearer) +(?P<token>[^\s{}<>$%]+)")
+_SHORTEST_TOKEN = 12
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 
 
@@ -129,10 +123,14 @@ def check(review: Review) -> Iterator[Finding]:
                 text = text.decode("latin-1")
             if not isinstance(text, str) or not text or len(text) > 4000:
                 continue
-            if any(c.isspace() for c in text) and "BEGIN" not in text:
+            sent = _SENT.fullmatch(text)
+            if any(c.isspace() for c in text) and "BEGIN" not in text and not sent:
                 continue
-            message = _url(file, constant, text) or _secret(
-                review, file, constant, text
+            message = _sent(file, constant, sent["token"]) if sent else None
+            message = (
+                message
+                or _url(file, constant, text)
+                or _secret(review, file, constant, text)
             )
             if message is None or text in rejected or _is_prose(file, constant):
                 continue
@@ -233,141 +231,42 @@ def _is_example(file: ReviewedFile, constant: ast.Constant) -> bool:
     )
 
 
+def _sent(file: ReviewedFile, constant: ast.Constant, token: str) -> str | None:
+    """Tell a token that goes out with requests: `"Authorization": "Bearer …"`."""
+    if len(token) < _SHORTEST_TOKEN or not any(c.isdigit() for c in token):
+        return None
+    if not _may_be_secret("token", token):
+        return None
+    holder = file.parent(constant)
+    key: ast.expr | None = None
+    if isinstance(holder, ast.Dict):
+        for name, value in zip(holder.keys, holder.values, strict=True):
+            if value is constant:
+                key = name
+    elif isinstance(holder, ast.Assign) and isinstance(
+        holder.targets[0], ast.Subscript
+    ):
+        key = holder.targets[0].slice
+    if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+        return None
+    if key.value.lower() not in ("authorization", "proxy-authorization"):
+        return None
+    return f"the token of the header `{key.value}` is written in the code"
+
+
 def _secret(
     review: Review, file: ReviewedFile, constant: ast.Constant, text: str
 ) -> str | None:
-    name = _target(review, file, constant)
-    if name is None or not is_secret(name) or not _may_be_secret(name, text):
+    name = given_name(review, file, constant)
+    if name is None:
+        return None
+    if not is_secret(name) and name in signing_names(file):
+        name = "secret key"  # a neutral name, which signs something
+    if not is_secret(name) or not _may_be_secret(name, text):
         return None
     if _is_enumerated(review, file, constant):
         return None
     return f"`{name}` is written in the code"
-
-
-def _target(review: Review, file: ReviewedFile, constant: ast.Constant) -> str | None:
-    """Return the name that a literal is given to."""
-    node: ast.AST = constant
-    parent = file.parent(node)
-    while isinstance(parent, (ast.BoolOp, ast.IfExp)):
-        if isinstance(parent, ast.IfExp) and node is parent.test:
-            return None
-        node, parent = parent, file.parent(parent)
-    if isinstance(parent, ast.Call) and node in (*parent.args, *parent.keywords):
-        return _called(review, file, parent, node)
-    if isinstance(parent, ast.keyword):
-        call = file.parent(parent)
-        if parent.arg in ("default", "fallback") and isinstance(call, ast.Call):
-            return _called(review, file, call, node)
-        if isinstance(call, ast.Call) and _is_wrapper(review, file, call):
-            return _assigned_name(file, call)
-        return parent.arg
-    if isinstance(parent, ast.arguments):
-        return _parameter(parent, node)
-    if isinstance(parent, ast.Dict):
-        for key, value in zip(parent.keys, parent.values, strict=True):
-            if value is node and isinstance(key, ast.Constant):
-                return key.value if isinstance(key.value, str) else None
-        return None
-    return _assigned_name(file, node)
-
-
-def _called(
-    review: Review, file: ReviewedFile, call: ast.Call, node: ast.AST
-) -> str | None:
-    """Return the name of what a call makes of a literal: a default, a field, a key."""
-    function = call.func
-    last_part = function.attr if isinstance(function, ast.Attribute) else ""
-    if isinstance(function, ast.Name):
-        last_part = function.id
-    if last_part not in _TELLING:
-        return None
-    names = review.static_names(file, call)
-    if not names.isdisjoint(_READS):
-        given = [*call.args[1:2], *(k.value for k in call.keywords)]
-        first = call.args[0] if call.args else None
-        if node in given and isinstance(first, ast.Constant):
-            return first.value if isinstance(first.value, str) else None
-        return None
-    if _is_wrapper(review, file, call) and (
-        node in call.args[:1] or node not in call.args
-    ):
-        return _assigned_name(file, call)
-    last = {name.rpartition(".")[2] for name in names}
-    if not last.isdisjoint({"encode", "decode"}) and any(
-        name.startswith(("jwt.", "jose.")) for name in names
-    ):
-        return "secret key" if node in call.args[1:2] else None
-    if "hmac.new" in names:
-        return "secret key" if node in call.args[:1] else None
-    return None
-
-
-_TELLING = frozenset(
-    {
-        "getenv",
-        "get",
-        "config",
-        "encode",
-        "decode",
-        "new",
-        "SecretStr",
-        "SecretBytes",
-        "Field",
-        "Secret",
-        "Fernet",
-        "str",
-        "bytes",
-    }
-)
-_WRAPPERS = frozenset(
-    {"SecretStr", "SecretBytes", "Field", "Secret", "Fernet", "str", "bytes"}
-)
-
-
-def _is_wrapper(review: Review, file: ReviewedFile, call: ast.Call) -> bool:
-    function = call.func
-    if isinstance(function, ast.Name) and function.id not in _WRAPPERS:
-        return False
-    return any(
-        name.rpartition(".")[2] in _WRAPPERS for name in review.static_names(file, call)
-    )
-
-
-def _assigned_name(file: ReviewedFile, node: ast.AST) -> str | None:
-    parent = file.parent(node)
-    while isinstance(parent, ast.Call):
-        node, parent = parent, file.parent(parent)
-    if isinstance(parent, ast.keyword):
-        return parent.arg
-    target: ast.expr | None = None
-    if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
-        target = parent.targets[0]
-    elif isinstance(parent, ast.AnnAssign):
-        target = parent.target
-    if isinstance(target, ast.Name):
-        return target.id
-    if isinstance(target, ast.Attribute):
-        return target.attr
-    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
-        key = target.slice.value
-        return key if isinstance(key, str) else None
-    return None
-
-
-def _parameter(arguments: ast.arguments, default: ast.AST) -> str | None:
-    plain = [*arguments.posonlyargs, *arguments.args]
-    count = len(arguments.defaults)
-    for argument, value in zip(
-        plain[-count:] if count else [], arguments.defaults, strict=True
-    ):
-        if value is default:
-            return argument.arg
-    for argument, other in zip(
-        arguments.kwonlyargs, arguments.kw_defaults, strict=True
-    ):
-        if other is default:
-            return argument.arg
-    return None
 
 
 def _may_be_secret(name: str, text: str) -> bool:

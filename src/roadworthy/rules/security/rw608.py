@@ -10,9 +10,15 @@ from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
-from roadworthy.rules.security.bindings import is_renamed, reaching
-from roadworthy.rules.security.tracing import Question, tracer
+from roadworthy.rules.security.bindings import (
+    arguments_for,
+    is_renamed,
+    reaching,
+)
+from roadworthy.rules.security.questions import Question
+from roadworthy.rules.security.tracing import tracer
 from roadworthy.rules.security.words import is_password, words
+from roadworthy.rules.trees import names_in
 from roadworthy.values.atoms import Instance
 
 RULE = Rule(
@@ -89,20 +95,22 @@ _FAST = frozenset(
 _LAST = frozenset(name.rpartition(".")[2] for name in _FAST)
 _SLOW = ("bcrypt", "argon2", "passlib", "pwdlib", "scrypt", "pbkdf2")
 _LEAKED = ("pwnedpasswords", "haveibeenpwned", "hibp")
+_MOST_CALLERS = 8
 _CLIENT = Question(guarded=False)
 
 
 def check(review: Review) -> Iterator[Finding]:
     """Flag fast hashes of passwords, and comparisons of passwords in clear."""
     for file in review.files:
-        if not file.mentions("password", "passwd", "pwd"):
+        speaks = file.mentions("password", "passwd", "pwd")
+        if not speaks and not file.mentions("hashlib"):
             continue
         for call in file.nodes(ast.Call):
             if _hashes_password(review, file, call):
                 yield review.finding(
                     RULE, file, call, "a password is hashed with a hash made to be fast"
                 )
-        for node, info in review.reached_functions(file):
+        for node, info in review.reached_functions(file) if speaks else ():
             for test in own_nodes(node):
                 if isinstance(test, ast.Compare) and _compares_clear(
                     review, file, test
@@ -143,7 +151,9 @@ def _hashes_password(review: Review, file: ReviewedFile, call: ast.Call) -> bool
     ):
         return False
     if scope is None or not any(
-        _holds_password(file, scope, argument, 0) for argument in call.args
+        _holds_password(file, scope, argument, 0)
+        or _is_given_password(review, file, scope, argument)
+        for argument in call.args
     ):
         return False
     return not _is_hashed_again(review, file, scope)
@@ -175,6 +185,37 @@ def _holds_password(
                     and not _is_digest(source)
                     and _holds_password(file, function, source, depth + 1)
                     for source in sources
+                ):
+                    return True
+    return False
+
+
+def _is_given_password(
+    review: Review, file: ReviewedFile, function: FunctionNode, node: ast.expr
+) -> bool:
+    """Whether a function hashes what a caller gives it, and one gives it a password."""
+    info = review.function_info(file, function)
+    arguments = function.args
+    parameters = {
+        argument.arg
+        for argument in (
+            *arguments.posonlyargs,
+            *arguments.args,
+            *arguments.kwonlyargs,
+        )
+    }
+    names = parameters & names_in(node)
+    if info is None or not names:
+        return False
+    for caller in review.callers(info)[:_MOST_CALLERS]:
+        caller_file, caller_node = review.file_of(caller.module), review.node_of(caller)
+        if caller_file is None or caller_node is None:
+            continue
+        for call, callee in tracer(review).calls_of(caller_file, caller_node, info):
+            for name in names:
+                if any(
+                    _holds_password(caller_file, caller_node, given, 3)
+                    for given in arguments_for(call, callee, name)
                 ):
                     return True
     return False

@@ -13,7 +13,8 @@ from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import reaching
-from roadworthy.rules.security.tracing import Question, tracer
+from roadworthy.rules.security.questions import Question
+from roadworthy.rules.security.tracing import tracer
 from roadworthy.values.atoms import Function
 
 RULE = Rule(

@@ -12,7 +12,8 @@ from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import arguments_for, reaching
 from roadworthy.rules.security.protection import protection
-from roadworthy.rules.security.tracing import Question, tracer
+from roadworthy.rules.security.questions import Question
+from roadworthy.rules.security.tracing import tracer
 from roadworthy.rules.trees import last_name
 from roadworthy.values.atoms import Atom, ClassAtom, Instance
 from roadworthy.values.program import ClassInfo

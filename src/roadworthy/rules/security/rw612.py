@@ -12,6 +12,7 @@ from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.authentication import functions_of_hook
 from roadworthy.rules.security.bindings import arguments_for, reaching
+from roadworthy.rules.security.error_handlers import registrations
 from roadworthy.rules.security.protection import BROAD
 from roadworthy.values.atoms import Function
 from roadworthy.values.program import FunctionInfo
@@ -127,11 +128,18 @@ def _leaks_of_helpers(
     """Yield the answers that the project's functions make of an error given to them."""
     if not names:
         return
+    function = file.function_of(handler)
     for call in own_nodes(handler):
-        if not isinstance(call, ast.Call) or not any(
-            _is_exception(given, names)
-            for given in (*call.args, *(k.value for k in call.keywords))
-        ):
+        if not isinstance(call, ast.Call) or function is None:
+            continue
+        given_here = (*call.args, *(k.value for k in call.keywords))
+        errors = {id(n) for n in given_here if _is_exception(n, names)}
+        told = {
+            id(n)
+            for n in given_here
+            if id(n) not in errors and _tells(review, file, function, n, names, 0)
+        }
+        if not errors and not told:
             continue
         if _is_narrowed(review, file, call, handler, names):
             continue
@@ -146,11 +154,20 @@ def _leaks_of_helpers(
                 parameter.name
                 for parameter in atom.function.code.parameters
                 if any(
-                    _is_exception(given, names)
+                    id(given) in errors
                     for given in arguments_for(call, atom, parameter.name)
                 )
             )
-            for at in _leaks(review, other, node, atom.function, node, held):
+            texts = frozenset(
+                parameter.name
+                for parameter in atom.function.code.parameters
+                if parameter.name not in held
+                and any(
+                    id(given) in told
+                    for given in arguments_for(call, atom, parameter.name)
+                )
+            )
+            for at in _leaks(review, other, node, atom.function, node, held, texts):
                 yield other, at
 
 
@@ -191,34 +208,18 @@ def _registered(
     review: Review, file: ReviewedFile
 ) -> Iterator[tuple[ast.expr, ReviewedFile, FunctionNode]]:
     """Yield what exception handlers are registered for, and the handlers."""
-    for call in file.nodes(ast.Call):
-        function = call.func
-        pairs: list[tuple[ast.expr, ast.expr]] = []
-        if isinstance(function, ast.Attribute) and call.args:
-            if function.attr == "exception_handler":
-                holder = file.parent(call)
-                if isinstance(holder, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                    yield call.args[0], file, holder
-                elif isinstance(holder, ast.Call) and holder.args:
-                    pairs.append((call.args[0], holder.args[0]))
-            elif function.attr == "add_exception_handler" and len(call.args) > 1:
-                pairs.append((call.args[0], call.args[1]))
-        for keyword in call.keywords:
-            if keyword.arg == "exception_handlers" and isinstance(
-                keyword.value, ast.Dict
-            ):
-                for key, value in zip(
-                    keyword.value.keys, keyword.value.values, strict=True
-                ):
-                    if key is not None:
-                        pairs.append((key, value))
-        for given, handler in pairs:
-            for atom in review.value(file, handler):
-                if isinstance(atom, Function):
-                    node = review.node_of(atom.function)
-                    target_file = review.file_of(atom.function.module)
-                    if node is not None and target_file is not None:
-                        yield given, target_file, node
+    for given, handler in registrations(file):
+        if given is None or handler is None:
+            continue
+        if isinstance(handler, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield given, file, handler
+            continue
+        for atom in review.value(file, handler):
+            if isinstance(atom, Function):
+                node = review.node_of(atom.function)
+                target_file = review.file_of(atom.function.module)
+                if node is not None and target_file is not None:
+                    yield given, target_file, node
 
 
 def _is_registered_broad(review: Review, file: ReviewedFile, given: ast.expr) -> bool:
@@ -251,14 +252,16 @@ def _leaks(
     info: FunctionInfo | None,
     block: ast.ExceptHandler | FunctionNode,
     names: frozenset[str],
+    texts: frozenset[str] = frozenset(),
 ) -> Iterator[ast.AST]:
+    """Yield the responses in a block that tell an error, or a text made of one."""
     is_handler = info is None or review.handler_of(info) is not None
     for part in _inside(block):
         if names and _is_narrowed(review, file, part, block, names):
             continue
         if isinstance(part, ast.Call):
             if _makes_response(review, file, part) and any(
-                _tells(review, file, function, argument, names, 0)
+                _tells(review, file, function, argument, names, 0, texts)
                 for argument in _told(part)
             ):
                 yield part
@@ -266,7 +269,7 @@ def _leaks(
             isinstance(part, ast.Return)
             and is_handler
             and isinstance(part.value, (ast.Dict, ast.Tuple))
-            and _tells(review, file, function, part.value, names, 0)
+            and _tells(review, file, function, part.value, names, 0, texts)
         ):
             yield part
 
@@ -330,13 +333,14 @@ def _tells(
     node: ast.expr,
     names: frozenset[str],
     depth: int,
+    texts: frozenset[str] = frozenset(),
 ) -> bool:
     """Whether a text holds the text of an exception, or a traceback."""
     if depth > 10:
         return False
 
     def down(inner: ast.expr) -> bool:
-        return _tells(review, file, function, inner, names, depth + 1)
+        return _tells(review, file, function, inner, names, depth + 1, texts)
 
     if isinstance(node, ast.Call):
         if not _TRACEBACKS.isdisjoint(review.static_names(file, node)):
@@ -384,6 +388,8 @@ def _tells(
             node.value, names
         )
     if isinstance(node, ast.Name):
+        if node.id in texts:
+            return True
         if node.id in names or node.id not in file.local_names(function):
             return False
         return any(down(source) for source in reaching(file, function, node)[0])

@@ -10,6 +10,7 @@ from roadworthy.findings import Finding
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.expected import expected_errors
 from roadworthy.rules.security.protection import BROAD
 
 RULE = Rule(
@@ -102,8 +103,21 @@ def check(review: Review) -> Iterator[Finding]:
                 file,
                 handler,
                 "whatever goes wrong here is dropped unseen",
+                instead=_instead(review, file, handler),
                 entry=review.entry_of(reached[id(function)]),
             )
+
+
+def _instead(
+    review: Review, file: ReviewedFile, handler: ast.ExceptHandler
+) -> str | None:
+    """Name the exceptions to catch, where the calls say which; None elsewhere."""
+    body = getattr(file.parent(handler), "body", ())
+    errors = expected_errors(review, file, body)
+    if not errors:
+        return None
+    named = errors[0] if len(errors) == 1 else f"({', '.join(errors)})"
+    return f"Catch what is expected here, `except {named}:`; log or raise the others."
 
 
 def _is_broad(handler: ast.ExceptHandler) -> bool:

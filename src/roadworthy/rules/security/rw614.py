@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from roadworthy.findings import Finding
 from roadworthy.rules import kinds
@@ -15,6 +15,8 @@ from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import reaching
 from roadworthy.rules.security.routes import is_webhook
 from roadworthy.rules.security.words import words
+from roadworthy.rules.trees import results
+from roadworthy.values.atoms import Function
 
 RULE = Rule(
     code="RW614",
@@ -68,7 +70,9 @@ def check(review: Review) -> Iterator[Finding]:
             continue  # there, 200 says that the call has arrived
         for part in own_nodes(handler.node):
             if isinstance(part, ast.Return) and part.value is not None:
-                what = _error(review, handler, part.value)
+                what = _error(review, handler, part.value) or _made_error(
+                    review, handler, part.value
+                )
                 if what is not None:
                     yield review.finding(
                         RULE,
@@ -105,6 +109,32 @@ def _sets_status(review: Review, handler: Handler) -> bool:
     )
 
 
+def _made_error(review: Review, handler: Handler, node: ast.expr) -> str | None:
+    """Return what a helper that only makes such bodies returns: `return failed("…")`."""
+    if isinstance(node, ast.Await):
+        node = node.value
+    if not isinstance(node, ast.Call):
+        return None
+    given = (*node.args, *(k.value for k in node.keywords))
+    named = bool(given) and not any(
+        isinstance(each, ast.Constant) and each.value is None for each in given
+    )
+    told: list[str] = []
+    for atom in review.callees(handler.file, node):
+        made = review.node_of(atom.function) if isinstance(atom, Function) else None
+        bodies = list(results(made)) if made is not None else []
+        if not bodies:
+            return None
+        for body in bodies:
+            if not isinstance(body, ast.Dict):
+                return None
+            what = _said(_literal_items(body), lambda value: named)
+            if what is None:
+                return None
+            told.append(what)
+    return told[0] if told else None
+
+
 def _error(review: Review, handler: Handler, node: ast.expr) -> str | None:
     if isinstance(node, ast.Tuple) and len(node.elts) == 2:
         status = node.elts[1]
@@ -120,6 +150,13 @@ def _error(review: Review, handler: Handler, node: ast.expr) -> str | None:
     items = _items(review, handler, node)
     if items is None:
         return None
+    return _said(items, lambda value: _is_message(review, handler, value))
+
+
+def _said(
+    items: dict[str, ast.expr], is_message: Callable[[ast.expr], bool]
+) -> str | None:
+    """Return the part of a body that says that something failed."""
     for key in ("success", "ok"):
         value = items.get(key)
         if isinstance(value, ast.Constant) and value.value is False:
@@ -133,7 +170,7 @@ def _error(review: Review, handler: Handler, node: ast.expr) -> str | None:
         return None
     for key in _ERROR_KEYS:
         value = items.get(key)
-        if value is not None and _is_message(review, handler, value):
+        if value is not None and is_message(value):
             if not set(items) - _ERROR_KEYS - _ABOUT_ERRORS:
                 return f'`{{"{key}": …}}`'
     return None
@@ -160,8 +197,10 @@ def _items(
             return None
         content = node.args[0] if node.args else given.get("content")
         return _items(review, handler, content) if content is not None else None
-    if not isinstance(node, ast.Dict):
-        return None
+    return _literal_items(node) if isinstance(node, ast.Dict) else None
+
+
+def _literal_items(node: ast.Dict) -> dict[str, ast.expr]:
     return {
         key.value: value
         for key, value in zip(node.keys, node.values, strict=True)

@@ -10,6 +10,7 @@ from roadworthy.findings import Finding
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.error_handlers import ARGUMENT, registrations
 from roadworthy.rules.security.routes import is_writing
 
 RULE = Rule(
@@ -63,8 +64,6 @@ async def create_item(name: str) -> str:
     advice=True,
 )
 
-_REGISTER = ("exception_handler", "add_exception_handler")
-
 
 def check(review: Review) -> Iterator[Finding]:
     """Flag applications with writing routes that register no exception handler."""
@@ -87,7 +86,7 @@ def check(review: Review) -> Iterator[Finding]:
 
 
 def _has_handler(application: Router) -> bool:
-    given = application.arguments.keywords.get("exception_handlers", ())
+    given = application.arguments.keywords.get(ARGUMENT, ())
     return bool(kinds.known(given)) or any(
         hook.kind == "exception handler" for hook in application.hooks
     )
@@ -96,12 +95,20 @@ def _has_handler(application: Router) -> bool:
 def _is_registered_elsewhere(review: Review) -> bool:
     """Whether a handler is registered on what cannot be told to be an application."""
     for file in review.files:
-        if not file.mentions(*_REGISTER):
-            continue
-        for call in file.nodes(ast.Call):
-            function = call.func
-            if isinstance(function, ast.Attribute) and function.attr in _REGISTER:
+        for given, _ in registrations(file):
+            call = file.parent(given) if given is not None else None
+            if isinstance(call, ast.Subscript):
+                call = call.value  # `app.exception_handlers[Error] = answer`
+            function = call.func if isinstance(call, ast.Call) else call
+            if isinstance(function, ast.Attribute):
                 owner = review.value(file, function.value)
                 if not any(isinstance(atom, Router) for atom in owner):
                     return True
+        for mapping in file.nodes(ast.Dict) if file.mentions(ARGUMENT) else ():
+            # Arguments kept for later: `FastAPI(**options)`.
+            if any(
+                isinstance(key, ast.Constant) and key.value == ARGUMENT
+                for key in mapping.keys
+            ):
+                return True
     return False

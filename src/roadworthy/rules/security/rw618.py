@@ -5,18 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from roadworthy.findings import Finding, Fix, Import
-from roadworthy.fixes import imports, places
+from roadworthy.findings import Finding, Fix
 from roadworthy.rules import kinds
 from roadworthy.rules.arguments import is_environment
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import reaching
-from roadworthy.rules.security.tracing import Origin, Question, tracer
+from roadworthy.rules.security.constant_time import in_constant_time
+from roadworthy.rules.security.questions import Origin, Question
+from roadworthy.rules.security.tracing import tracer
 from roadworthy.rules.security.words import is_credential, is_secret, words
-from roadworthy.rules.trees import dotted
-from roadworthy.values.atoms import Const, ExternalInstance
+from roadworthy.rules.trees import last_name, results
+from roadworthy.values.atoms import Function
 
 RULE = Rule(
     code="RW618",
@@ -103,6 +104,9 @@ async def start_job(x_api_key: Annotated[str, Header()]) -> str:
 
 _QUESTION = Question(guarded=False)
 _DIGESTS = frozenset({"hexdigest", "digest"})
+_ENCODINGS = frozenset(
+    {"b64encode", "urlsafe_b64encode", "standard_b64encode", "hexlify", "str"}
+)
 _SECURITY = "fastapi.security."
 
 
@@ -166,18 +170,42 @@ def _speaks_of_secrets(function: FunctionNode) -> bool:
     return False
 
 
+def _is_made_by(review: Review, file: ReviewedFile, call: ast.Call, depth: int) -> bool:
+    """Whether a function of the project, called here, returns a secret."""
+    callees = [a for a in review.callees(file, call) if isinstance(a, Function)]
+    for atom in callees:
+        node = review.node_of(atom.function)
+        other = review.file_of(atom.function.module)
+        if node is None or other is None:
+            return False
+        if not any(
+            _is_secret(review, other, node, returned, depth + 1)
+            for returned in results(node)
+        ):
+            return False
+    return bool(callees)
+
+
 def _is_secret(
-    review: Review, file: ReviewedFile, function: FunctionNode, node: ast.expr
+    review: Review,
+    file: ReviewedFile,
+    function: FunctionNode,
+    node: ast.expr,
+    depth: int = 0,
 ) -> bool:
     """Whether an expression is a secret of the server: configured, or a digest."""
     node = _plain(node)
     if isinstance(node, ast.Call):
         target = node.func
+        if "hmac.digest" in review.static_names(file, node):
+            return True
         if isinstance(target, ast.Attribute):
             if target.attr in _DIGESTS:
                 return _is_keyed(review, file, function, target.value)
             if target.attr == "get_secret_value":
                 return True
+        if depth < 2 and _is_made_by(review, file, node, depth):
+            return True
         return _reads_environment(review, file, node) and any(
             isinstance(a, ast.Constant)
             and isinstance(a.value, str)
@@ -205,7 +233,9 @@ def _is_secret(
         return (
             bool(sources)
             and not is_parameter
-            and any(_is_secret(review, file, function, source) for source in sources)
+            and any(
+                _is_secret(review, file, function, source, depth) for source in sources
+            )
         )
     return False
 
@@ -247,9 +277,11 @@ def _plain(node: ast.expr) -> ast.expr:
     if (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("encode", "decode", "strip", "lower")
+        and node.func.attr in ("encode", "decode", "strip", "lower", "hex")
     ):
         return _plain(node.func.value)
+    if isinstance(node, ast.Call) and node.args and last_name(node.func) in _ENCODINGS:
+        return _plain(node.args[0])
     return node
 
 
@@ -329,124 +361,4 @@ def _is_scheme_result(review: Review, file: ReviewedFile, node: ast.expr) -> boo
 
 def fix(review: Review, finding: Finding) -> Fix | None:
     """Compare in constant time, and to the same result."""
-    file = places.file_of(review, finding)
-    test = places.node_at(file, finding, ast.Compare) if file is not None else None
-    if file is None or test is None:
-        return None
-    named = _compare_digest(file)
-    sides = [_as_bytes(review, file, n) for n in (test.left, test.comparators[0])]
-    if named is None or sides[0] is None or sides[1] is None:
-        return None
-    function, needed = named
-    is_equal = isinstance(test.ops[0], ast.Eq)
-    text = f"{function}({sides[0][0]}, {sides[1][0]})"
-    if not is_equal:
-        text = f"not {text}"
-    absent = [side[1] for side in sides if side is not None and side[1]]
-    if absent:
-        joint, asked = (" and ", "is not") if is_equal else (" or ", "is")
-        text = joint.join([*(f"{name} {asked} None" for name in absent), text])
-    holder = file.parent(test)
-    alone = isinstance(holder, (ast.If, ast.While, ast.Assign, ast.Return, ast.Assert))
-    if not alone and (absent or not is_equal):
-        text = f"({text})"
-    return Fix(True, (places.replace(file, test, text),), "", needed)
-
-
-def _compare_digest(file: ReviewedFile) -> tuple[str, tuple[Import, ...]] | None:
-    """Return how a file can name `compare_digest`, and the import that this needs."""
-    for module in ("secrets", "hmac"):
-        name = imports.bound_name(file.tree, f"from {module} import compare_digest")
-        if name is not None:
-            return name, ()
-        name = imports.bound_name(file.tree, f"import {module}")
-        if name is not None:
-            return f"{name}.compare_digest", ()
-    if not imports.binds(file.tree, "secrets"):
-        return "secrets.compare_digest", (Import(file.relative, "import secrets"),)
-    if not imports.binds(file.tree, "compare_digest"):
-        statement = "from secrets import compare_digest"
-        return "compare_digest", (Import(file.relative, statement),)
-    return None
-
-
-def _as_bytes(
-    review: Review, file: ReviewedFile, node: ast.expr
-) -> tuple[str, str] | None:
-    """Return an operand as bytes, and the name to be asked whether it is None.
-
-    None where its type is not known, or where it may be None and is more than a name:
-    what is written twice is evaluated twice.
-    """
-    types = _types(review, file, node)
-    text = places.source_text(file, node)
-    optional = "None" in types
-    if optional and dotted(node) is None:
-        return None
-    if "\n" in text:
-        return None
-    absent = text if optional else ""
-    known = types - {"None"}
-    if known == {"bytes"}:
-        return text, absent
-    if known == {"str"}:
-        simple = isinstance(
-            node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.JoinedStr)
-        )
-        return f"{text if simple else f'({text})'}.encode()", absent
-    return None
-
-
-def _types(review: Review, file: ReviewedFile, node: ast.expr) -> set[str]:
-    """Return `str`, `bytes`, `None`, and `?` for what an expression may also be."""
-    if isinstance(node, ast.JoinedStr):
-        return {"str"}
-    found = {_type(atom) for atom in review.value(file, node)} or {"?"}
-    if found == {"?"} and isinstance(node, ast.Call):
-        target = node.func
-        if isinstance(target, ast.Attribute) and not node.args and not node.keywords:
-            return {_OF_METHODS.get(target.attr, "?")}
-    if "?" in found and isinstance(node, ast.Name):
-        declared = _declared(review, file, node)
-        return declared or found
-    return found
-
-
-_OF_METHODS = {"hexdigest": "str", "digest": "bytes", "encode": "bytes"}
-"""What methods give that no other common type has by these names."""
-
-
-def _type(atom: object) -> str:
-    if isinstance(atom, Const):
-        kind = type(atom.value).__name__
-        return {"NoneType": "None", "str": "str"}.get(kind, "?")
-    if isinstance(atom, ExternalInstance):
-        return {"builtins.str": "str", "builtins.bytes": "bytes"}.get(atom.path, "?")
-    return "?"
-
-
-def _declared(review: Review, file: ReviewedFile, node: ast.Name) -> set[str]:
-    """Return the types that a parameter is annotated with, and never bound anew."""
-    function = file.function_of(node)
-    if function is None:
-        return set()
-    arguments = function.args
-    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-        if argument.arg == node.id and argument.annotation is not None:
-            break
-    else:
-        return set()
-    if any(
-        isinstance(other, ast.Name)
-        and other.id == node.id
-        and not isinstance(other.ctx, ast.Load)
-        for other in own_nodes(function)
-    ):
-        return set()
-    types = review.annotation(file, argument.annotation)
-    names = {kinds.type_name(atom) for atom in kinds.plain_types(types)}
-    written = file.text(argument.annotation)
-    found = {
-        {"str": "str", "bytes": "bytes"}.get(n.rpartition(".")[2], "?") for n in names
-    }
-    return found | ({"None"} if "None" in written or "Optional" in written else set())
+    return in_constant_time(review, finding)

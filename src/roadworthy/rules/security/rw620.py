@@ -9,7 +9,8 @@ from roadworthy.rules.base import Rule
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.authentication import guards
 from roadworthy.rules.security.outgoing import outgoing_calls
-from roadworthy.rules.security.tracing import Question, tracer
+from roadworthy.rules.security.questions import Question
+from roadworthy.rules.security.tracing import tracer
 
 RULE = Rule(
     code="RW620",
@@ -63,7 +64,7 @@ async def preview(url: str) -> str:
     ),
 )
 
-_QUESTION = Question(head=True)
+_QUESTION = Question(head=True, host=True)
 
 
 def check(review: Review) -> Iterator[Finding]:

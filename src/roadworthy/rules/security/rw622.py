@@ -9,7 +9,8 @@ from roadworthy.findings import Finding
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import own_nodes
 from roadworthy.rules.review import Review
-from roadworthy.rules.security.tracing import Question, tracer
+from roadworthy.rules.security.questions import Question
+from roadworthy.rules.security.tracing import tracer
 
 RULE = Rule(
     code="RW622",

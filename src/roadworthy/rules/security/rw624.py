@@ -12,8 +12,10 @@ from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.authentication import guards
 from roadworthy.rules.security.bindings import reaching
-from roadworthy.rules.security.tracing import Origin, Question, tracer
-from roadworthy.values.atoms import ClassAtom, Instance
+from roadworthy.rules.security.questions import Origin, Question
+from roadworthy.rules.security.tracing import tracer
+from roadworthy.rules.security.whole_schemas import DUMPS, is_encoder, written_schema
+from roadworthy.values.atoms import ClassAtom
 from roadworthy.values.program import ClassInfo
 
 RULE = Rule(
@@ -115,7 +117,6 @@ _PRIVILEGED = frozenset(
         "password_hash",
     }
 )
-_DUMPS = frozenset({"model_dump", "dict"})
 _QUESTION = Question(guarded=False)
 _ROWS = frozenset({"values"})
 
@@ -152,7 +153,7 @@ def _judged(
     data: ast.expr,
     overridden: frozenset[str],
 ) -> Finding | None:
-    schema = _schema(review, file, node, data, overridden, 0)
+    schema = written_schema(review, file, node, data, overridden, 0)
     if schema is None:
         return None
     source, excluded = schema
@@ -218,21 +219,12 @@ def _writes(
             yield data, named
 
 
-def _is_encoder(call: ast.Call) -> bool:
-    """Whether a call is `jsonable_encoder(…)`, which makes a dictionary of a model."""
-    function = call.func
-    last = function.attr if isinstance(function, ast.Attribute) else ""
-    if isinstance(function, ast.Name):
-        last = function.id
-    return last == "jsonable_encoder" and bool(call.args)
-
-
 def _may_be_dump(file: ReviewedFile, node: FunctionNode, data: ast.expr) -> bool:
     """Whether an expression may be a dumped schema, by how it is written."""
     if isinstance(data, ast.Call):
-        if _is_encoder(data):
+        if is_encoder(data):
             return True
-        return isinstance(data.func, ast.Attribute) and data.func.attr in _DUMPS
+        return isinstance(data.func, ast.Attribute) and data.func.attr in DUMPS
     if isinstance(data, ast.Dict):
         return None in data.keys
     if not isinstance(data, ast.Name) or data.id not in file.local_names(node):
@@ -294,6 +286,11 @@ def _looped(file: ReviewedFile, call: ast.Call) -> ast.expr | None:
     if len(call.args) != 3 or not isinstance(call.args[1], ast.Name):
         return None
     name = call.args[1].id
+    given = call.args[2]
+    looked_up: ast.expr | None = None
+    if isinstance(given, ast.Subscript) and isinstance(given.slice, ast.Name):
+        if given.slice.id == name:
+            looked_up = given.value  # `setattr(row, name, values[name])`
     for parent in file.ancestors(call):
         if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return None
@@ -301,6 +298,7 @@ def _looped(file: ReviewedFile, call: ast.Call) -> ast.expr | None:
             isinstance(part, ast.Name) and part.id == name
             for test in ast.walk(parent.test)
             if isinstance(test, ast.Compare)
+            and not (looked_up is not None and _asks_for_key(test, name, looked_up))
             for part in ast.walk(test)
         ):
             return None
@@ -312,6 +310,8 @@ def _looped(file: ReviewedFile, call: ast.Call) -> ast.expr | None:
                 continue
             if _skips_some(parent, name):
                 return None
+            if looked_up is not None:
+                return looked_up
             source = parent.iter
             if isinstance(source, ast.Attribute) and source.attr in _FIELD_NAMES:
                 return source.value  # `for name in data.model_fields_set`
@@ -324,6 +324,17 @@ def _looped(file: ReviewedFile, call: ast.Call) -> ast.expr | None:
             # Going over a model gives pairs of its fields' names and values.
             return source if isinstance(source, ast.Name) else None
     return None
+
+
+def _asks_for_key(test: ast.Compare, name: str, mapping: ast.expr) -> bool:
+    """Whether a test only asks whether a mapping has a key, whichever that is."""
+    return (
+        len(test.ops) == 1
+        and isinstance(test.ops[0], ast.In)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == name
+        and ast.dump(test.comparators[0]) == ast.dump(mapping)
+    )
 
 
 _FIELD_NAMES = frozenset(
@@ -342,114 +353,6 @@ def _skips_some(loop: ast.For, name: str) -> bool:
         )
         for part in ast.walk(loop)
     )
-
-
-def _schema(
-    review: Review,
-    file: ReviewedFile,
-    node: FunctionNode,
-    data: ast.expr,
-    excluded: frozenset[str],
-    depth: int,
-) -> tuple[ast.expr, frozenset[str]] | None:
-    """Return the schema object that is written whole, and the names left out of it."""
-    if depth > 5:
-        return None
-    if isinstance(data, ast.Call):
-        function = data.func
-        if isinstance(function, ast.Attribute) and function.attr in _DUMPS:
-            left_out = _excluded(data)
-            if left_out is None:
-                return None
-            return function.value, excluded | left_out
-        if _is_encoder(data):
-            left_out = _excluded(data)
-            if left_out is None:
-                return None
-            inner = data.args[0]
-            if kinds.any_is(review.value(file, inner), _is_schema):
-                return inner, excluded | left_out
-            return _schema(review, file, node, inner, excluded | left_out, depth + 1)
-        return None
-    if isinstance(data, ast.Dict):
-        named = {
-            key.value
-            for key in data.keys
-            if isinstance(key, ast.Constant) and isinstance(key.value, str)
-        }
-        for key, value in zip(data.keys, data.values, strict=True):
-            if key is None:
-                found = _schema(
-                    review, file, node, value, excluded | frozenset(named), depth + 1
-                )
-                if found is not None:
-                    return found
-        return None
-    if isinstance(data, ast.Name):
-        if kinds.any_is(review.value(file, data), _is_schema):
-            return data, excluded
-        if data.id not in file.local_names(node):
-            return None
-        left_out = _removed(node, data.id)
-        sources, _ = reaching(file, node, data)
-        for source in sources:
-            found = _schema(review, file, node, source, excluded | left_out, depth + 1)
-            if found is not None:
-                return found
-    if isinstance(data, ast.Attribute) and kinds.any_is(
-        review.value(file, data), _is_schema
-    ):
-        return data, excluded
-    return None
-
-
-def _is_schema(atom: object) -> bool:
-    return isinstance(atom, Instance) and kinds.is_model(atom)
-
-
-def _excluded(call: ast.Call) -> frozenset[str] | None:
-    """Return the names that a dump leaves out; None if that cannot be told."""
-    found: set[str] = set()
-    for keyword in call.keywords:
-        if keyword.arg == "include":
-            return None
-        if keyword.arg == "exclude":
-            if not isinstance(keyword.value, (ast.Set, ast.List, ast.Tuple, ast.Dict)):
-                return None
-            for part in ast.walk(keyword.value):
-                if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                    found.add(part.value)
-    return frozenset(found)
-
-
-def _removed(node: FunctionNode, name: str) -> frozenset[str]:
-    """Return the keys of a local dictionary that a function removes or sets itself."""
-    found: set[str] = set()
-    for part in own_nodes(node):
-        key: ast.expr | None = None
-        if (
-            isinstance(part, ast.Subscript)
-            and not isinstance(part.ctx, ast.Load)
-            and isinstance(part.value, ast.Name)
-            and part.value.id == name
-        ):
-            key = part.slice
-        elif (
-            isinstance(part, ast.Call)
-            and isinstance(part.func, ast.Attribute)
-            and isinstance(part.func.value, ast.Name)
-            and part.func.value.id == name
-        ):
-            if part.func.attr == "pop" and part.args:
-                key = part.args[0]
-            elif part.func.attr == "update":
-                for inner in ast.walk(part):
-                    if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-                        found.add(inner.value)
-                found.update(k.arg for k in part.keywords if k.arg is not None)
-        if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            found.add(key.value)
-    return frozenset(found)
 
 
 def _fields(review: Review, origin: Origin, excluded: frozenset[str]) -> list[str]:

@@ -9,35 +9,35 @@ as checked, and then the answer is no: what cannot be decided is not the client'
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from roadworthy.rules import kinds
-from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
-from roadworthy.rules.handlers import Handler, HandlerParameter
-from roadworthy.rules.recording import function_atom
+from roadworthy.rules.files import FunctionNode, ReviewedFile
+from roadworthy.rules.handlers import HandlerParameter
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import (
     Element,
     arguments_for,
     assignments,
-    is_renamed,
     reaching,
 )
+from roadworthy.rules.security.callers import Callers
 from roadworthy.rules.security.checks import Checks
+from roadworthy.rules.security.harmless import is_constrained, is_harmless
+from roadworthy.rules.security.questions import (
+    Origin,
+    Question,
+    is_fixed,
+    parts_of,
+)
 from roadworthy.rules.threads import handed_over
 from roadworthy.rules.trees import last_name, results
 from roadworthy.values.atoms import (
-    ANY,
-    Atom,
     ClassAtom,
-    Const,
     External,
     ExternalInstance,
     Function,
     Value,
-    Wrapped,
 )
 from roadworthy.values.program import FunctionInfo
 
@@ -58,21 +58,6 @@ _REQUEST_READS = frozenset(
         "iter_text",
         "iter_json",
         "iter_bytes",
-    }
-)
-_HARMLESS = frozenset(
-    {
-        "builtins.int",
-        "builtins.float",
-        "builtins.bool",
-        "builtins.complex",
-        "uuid.UUID",
-        "datetime.datetime",
-        "datetime.date",
-        "datetime.time",
-        "datetime.timedelta",
-        "decimal.Decimal",
-        "ipaddress.IPv4Address",
     }
 )
 _HARMLESS_CALLS = frozenset(
@@ -136,34 +121,6 @@ _PASSING = frozenset(
         "PurePosixPath",
     }
 )
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:/?/?")
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What of a request a value comes from, as it is written in the code."""
-
-    text: str
-    handler: Handler | None
-    parameter: HandlerParameter | None
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """How a value is asked about."""
-
-    head: bool = False
-    """Only how the text begins matters: a URL after a fixed host is not the client's."""
-    cleansing: frozenset[str] = frozenset()
-    """Functions and attributes whose result is clean."""
-    guarded: bool = True
-    """A check on the way makes the value clean."""
-    returns: bool = True
-    """What the project's functions return is followed."""
-    headers: bool = True
-    """What the request's headers hold counts: a link cannot set them."""
-    index: int | None = None
-    """Which element of a tuple is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +134,11 @@ class _Context:
     parent: _Context | None
 
 
-class Tracer:
+class Tracer(Callers):
     """Answers questions about one review."""
 
     def __init__(self, review: Review) -> None:
-        self.review = review
-        self._dependencies: dict[FunctionInfo, tuple[Function, Handler]] | None = None
-        self._parameters: dict[FunctionInfo, dict[str, HandlerParameter]] = {}
+        super().__init__(review)
         self._seen: set[tuple[object, ...]] = set()
         self._checks = Checks(review)
 
@@ -233,52 +188,11 @@ class Tracer:
             return self._attribute(file, function, node, question, context, depth)
         if isinstance(node, ast.Call):
             return self._call(file, function, node, question, context, depth)
-        for part in self._parts(node, question):
+        for part in parts_of(node, question):
             found = down(part)
             if found is not None:
                 return found
         return None
-
-    def _parts(self, node: ast.expr, question: Question) -> Iterator[ast.expr]:
-        """Yield the parts of a composed expression that may carry the client's text."""
-        if isinstance(node, ast.JoinedStr):
-            for part in node.values:
-                if isinstance(part, ast.FormattedValue):
-                    yield part.value
-                    if question.head:
-                        return
-                elif question.head and _is_fixed(part):
-                    return
-        elif isinstance(node, ast.BinOp):
-            if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
-                if not (question.head and _is_fixed(node.left, "%")):
-                    yield node.right
-            elif question.head and isinstance(node.op, ast.Add):
-                if isinstance(node.left, ast.Constant):
-                    if not _is_fixed(node.left):
-                        yield node.right
-                else:
-                    yield node.left
-            else:
-                yield node.left
-                yield node.right
-        elif isinstance(
-            node, (ast.Await, ast.Starred, ast.NamedExpr, ast.FormattedValue)
-        ):
-            yield node.value
-        elif isinstance(node, ast.IfExp):
-            yield node.body
-            yield node.orelse
-        elif isinstance(node, ast.BoolOp):
-            yield from node.values
-        elif isinstance(node, ast.Subscript):
-            yield node.value
-        elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-            yield from node.elts
-        elif isinstance(node, ast.Dict):
-            yield from node.values
-        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
-            yield node.elt
 
     def _attribute(
         self,
@@ -301,10 +215,10 @@ class Tracer:
         if kinds.any_is(owner, kinds.is_upload) and node.attr != "filename":
             return None
         found = self._trace(file, function, node.value, question, context, depth + 1)
-        if found is None or self._is_harmless(self.review.value(file, node)):
+        if found is None or is_harmless(self.review.value(file, node)):
             return None
         if question.guarded and (
-            self._checks.is_guarded(file, function, node)
+            self._checks.is_guarded(file, function, node, question.host)
             or self._checks.is_validated(owner, node.attr)
         ):
             return None
@@ -335,7 +249,7 @@ class Tracer:
                 return None
         callees = [
             a
-            for a in self._callees(file, node, made is not None)
+            for a in self.callees(file, node, made is not None)
             if isinstance(a, Function)
         ]
         own = [a for a in callees if self.review.node_of(a.function) is not None]
@@ -355,12 +269,12 @@ class Tracer:
                     return self._origin(file, function, node)
                 return None
             if last == "format" and isinstance(target.value, ast.Constant):
-                if question.head and _is_fixed(target.value, "{"):
+                if question.head and is_fixed(target.value, "{"):
                     return None
             elif last not in ("join",) or not isinstance(target.value, ast.Constant):
                 if not self._is_library(file, target.value):
                     found = down(target.value)
-                    if found is not None and not self._is_harmless(
+                    if found is not None and not is_harmless(
                         self.review.value(file, node)
                     ):
                         return found
@@ -403,11 +317,13 @@ class Tracer:
             if outer is None:
                 return None
             return self._closed_over(file, outer, node, question, depth)
-        if isinstance(node.ctx, ast.Load) and self._is_harmless(
+        if isinstance(node.ctx, ast.Load) and is_harmless(
             self.review.value(file, node)
         ):
             return None
-        if question.guarded and self._checks.is_guarded(file, function, node):
+        if question.guarded and self._checks.is_guarded(
+            file, function, node, question.host
+        ):
             return None
         sources, is_parameter = reaching(file, function, node)
         for source in sources:
@@ -500,7 +416,7 @@ class Tracer:
         if parameter.kind in _CLIENT_KINDS:
             if parameter.kind == "header" and not question.headers:
                 return None
-            if question.guarded and _is_constrained(parameter):
+            if question.guarded and is_constrained(parameter):
                 return None
             return Origin(parameter.name, handler, parameter)
         if parameter.kind != "depends" or parameter.depends is None:
@@ -543,7 +459,7 @@ class Tracer:
         inner = self.review.node_of(callee.function)
         if inner_file is None or inner is None or _nesting(context) > 4:
             return None
-        if self._is_harmless(self.review.value(file, call)):
+        if is_harmless(self.review.value(file, call)):
             return None
         entered = _Context(file, function, call, callee, context)
         for returned in results(inner):
@@ -554,73 +470,6 @@ class Tracer:
                 return found
         return None
 
-    # -- the application ---------------------------------------------------------------
-
-    def injected(self, info: FunctionInfo) -> dict[str, HandlerParameter] | None:
-        """Return the parameters of a handler or dependency; None for other functions."""
-        known = self._parameters.get(info)
-        if known is not None:
-            return known
-        handler = self.review.handler_of(info)
-        if handler is not None:
-            found = self.review.parameters(handler)
-        else:
-            entry = self._dependency(info)
-            if entry is None:
-                return None
-            found = self.review.parameters_of(entry[0], entry[1].path)
-        known = self._parameters[info] = {p.name: p for p in found}
-        return known
-
-    def handler_at(self, info: FunctionInfo) -> Handler | None:
-        """Return the handler that a function is, or for which it is a dependency."""
-        handler = self.review.handler_of(info)
-        if handler is not None:
-            return handler
-        entry = self._dependency(info)
-        return entry[1] if entry is not None else self.review.entry_of(info)
-
-    def _dependency(self, info: FunctionInfo) -> tuple[Function, Handler] | None:
-        if self._dependencies is None:
-            self._dependencies = {}
-            for handler in self.review.handlers():
-                for use in self.review.dependencies(handler):
-                    for function in use.functions:
-                        self._dependencies.setdefault(
-                            function.function, (function, handler)
-                        )
-        return self._dependencies.get(info)
-
-    def calls_of(
-        self, file: ReviewedFile, caller: FunctionNode, callee: FunctionInfo
-    ) -> Iterator[tuple[ast.Call, Function]]:
-        """Yield the calls in a function that call another one of the project."""
-        names = {callee.code.name}
-        if callee.cls is not None and callee.code.name == "__init__":
-            names = {callee.cls.name, "__init__", "cls"}
-        for part in own_nodes(caller):
-            if not isinstance(part, ast.Call):
-                continue
-            made = handed_over(self.review, part)
-            for call in (part, made) if made is not None else (part,):
-                last = last_name(call.func)
-                if not last:
-                    continue
-                if last not in names and callee.code.name != "__init__":
-                    if not is_renamed(file, last):
-                        continue
-                for atom in self._callees(file, call, call is made):
-                    for function in _called(atom):
-                        if function.function is callee:
-                            yield call, function
-
-    def _callees(
-        self, file: ReviewedFile, call: ast.Call, handed: bool
-    ) -> tuple[Atom, ...]:
-        if handed:
-            return kinds.known(self.review.value(file, call.func))
-        return self.review.callees(file, call)
-
     def _origin(
         self, file: ReviewedFile, function: FunctionNode, node: ast.expr
     ) -> Origin | None:
@@ -628,31 +477,10 @@ class Tracer:
         handler = self.handler_at(info) if info is not None else None
         return Origin(file.text(node), handler, None)
 
-    # -- what is harmless --------------------------------------------------------------
-
-    def _is_harmless(self, value: Value) -> bool:
-        """Whether a value cannot be a text that the client wrote."""
-        known = [atom for atom in value if not _is_none(atom)]
-        return bool(known) and all(_is_harmless_atom(atom) for atom in known)
-
 
 def tracer(review: Review) -> Tracer:
     """Return the tracer of a review; what it learns is shared."""
     return review.once(Tracer)
-
-
-def _called(atom: Atom) -> Iterator[Function]:
-    if isinstance(atom, Function):
-        yield atom
-    elif isinstance(atom, ClassAtom):
-        found = atom.cls.find("__init__")
-        for method in found[1] if found else ():
-            if isinstance(method, Function):
-                bound = function_atom(method.function)
-                yield bound
-    elif isinstance(atom, Wrapped):
-        for part in atom.value:
-            yield from _called(part)
 
 
 def _nesting(context: _Context | None) -> int:
@@ -661,62 +489,3 @@ def _nesting(context: _Context | None) -> int:
         count += 1
         context = context.parent
     return count
-
-
-# -- values ----------------------------------------------------------------------------
-
-
-def _is_none(atom: Atom) -> bool:
-    return isinstance(atom, Const) and atom.value is None
-
-
-def _is_harmless_atom(atom: Atom) -> bool:
-    if atom is ANY:
-        return False
-    if isinstance(atom, Const):
-        return True
-    if isinstance(atom, ExternalInstance):
-        return atom.path in _HARMLESS
-    if isinstance(atom, Wrapped) and kinds.type_name(atom) == "Literal":
-        return True
-    return kinds.is_enumeration(atom)
-
-
-def _is_constrained(parameter: HandlerParameter) -> bool:
-    """Whether a parameter's type or marker allows only harmless texts."""
-    if parameter.marker is not None and any(
-        name in parameter.marker.keywords for name in ("pattern", "regex")
-    ):
-        return True
-    types = parameter.plain_types
-    return bool(types) and all(_is_harmless_type(atom) for atom in types)
-
-
-def _is_harmless_type(atom: Atom) -> bool:
-    if kinds.is_list_type(atom) and kinds.type_arguments(atom):
-        inner = [
-            each
-            for argument in kinds.type_arguments(atom)
-            for each in kinds.plain_types(argument)
-        ]
-        return bool(inner) and all(_is_harmless_type(each) for each in inner)
-    return (
-        (isinstance(atom, External) and atom.path in _HARMLESS)
-        or kinds.type_name(atom) == "Literal"
-        or kinds.is_enumeration(atom)
-    )
-
-
-def _is_fixed(node: ast.expr, mark: str = "") -> bool:
-    """Whether the constant beginning of a text settles where it leads."""
-    if not isinstance(node, ast.Constant):
-        return False
-    text = node.value
-    if isinstance(text, bytes):
-        text = text.decode("latin-1")
-    if not isinstance(text, str):
-        return True
-    if mark:
-        text = text.partition(mark)[0]
-    text = text.strip()
-    return bool(text) and _SCHEME.fullmatch(text) is None
