@@ -188,6 +188,11 @@ class Builder:
                 yield from self.handlers(atom.value)
             elif isinstance(atom, Function):
                 yield self._with_receiver(atom)
+                if atom.function.module.is_library:
+                    # A library's wrapper, made at run time, may not show its call.
+                    for inner in self.ev.wrapped.get(atom, ()):
+                        if isinstance(inner, Function) and inner.function.code.is_async:
+                            yield self._with_receiver(inner)
             elif isinstance(atom, Instance):
                 frame = self._frame(atom.cls)
                 method = attributes.of_instance(self.ev, frame, atom, "__call__", 0)

@@ -26,7 +26,7 @@ from roadworthy.values.atoms import (
     join,
     without_any,
 )
-from roadworthy.values.calls import Arguments
+from roadworthy.values.calls import NOTHING, Arguments
 from roadworthy.values.frames import Frame
 from roadworthy.values.program import ClassInfo
 
@@ -67,6 +67,7 @@ _FUNCTION_VALIDATORS = {
 }
 _FUNCTION_SERIALIZERS = {"PlainSerializer", "WrapSerializer"}
 _ADAPTER = "pydantic.TypeAdapter"
+_CORE = "pydantic_core.core_schema."
 _TEXTS = ("builtins.str", "builtins.bytes")
 _VALIDATING = ("model_validate", "parse_obj", "model_validate_json", "parse_raw")
 
@@ -85,6 +86,8 @@ def call(
     position: int,
 ) -> Value | None:
     """Call a decorator or marker of Pydantic's."""
+    if path.startswith(_CORE):
+        return _core_schema(path[len(_CORE) :], arguments)
     if not path.startswith("pydantic."):
         return None
     if path in _VALIDATORS or path in _SERIALIZERS:
@@ -120,6 +123,22 @@ def call(
     if path.startswith(_ADAPTER):
         return _adapter(ev, frame, tail, receiver, arguments, position)
     return None
+
+
+def _core_schema(name: str, arguments: Arguments) -> Value:
+    """Return what a schema stands for here: the functions that validating by it runs."""
+    functions: Value = ()
+    if "function" in name and "ser_schema" not in name:
+        functions = arguments.get(0, "function") or ()
+    given = [*arguments.positional]
+    given.extend(v for k, v in arguments.keywords.items() if k != "serialization")
+    while given:
+        for atom in given.pop():
+            if isinstance(atom, Wrapped) and atom.kind == "function validator":
+                functions = join(functions, atom.value)
+            elif isinstance(atom, Sequence):
+                given.extend(atom.items if atom.items is not None else (atom.element,))
+    return (intern(Wrapped, "function validator", functions, None),)
 
 
 def _adapter(
@@ -356,10 +375,13 @@ def validators(
     yield from _marked(cls, "validator", bind_class=True)
     for types in _field_types(ev, cls):
         yield from from_metadata(ev, types, "function validator")
-        if nested:
-            for part in hints.alternatives(types):
-                if isinstance(part, ClassAtom) and is_model(part.cls):
-                    yield from validators(ev, part.cls, nested=True, seen=seen)
+        for part in hints.alternatives(types):
+            if not isinstance(part, ClassAtom):
+                continue
+            if not is_model(part.cls):
+                yield from _own_validators(ev, part)
+            elif nested:
+                yield from validators(ev, part.cls, nested=True, seen=seen)
     if nested:
         for base in cls.mro:
             if isinstance(base, ClassInfo):
@@ -437,6 +459,29 @@ def _marked(cls: ClassInfo, kind: str, *, bind_class: bool) -> Iterator[Atom]:
                             yield function
 
 
+def _own_validators(ev: Evaluator, atom: ClassAtom | Instance) -> Iterator[Atom]:
+    """Yield what a type, or a marker of one, has Pydantic run by its own schema."""
+    cls = atom.cls
+    if cls.module.is_library:
+        return
+    frame = Frame(cls.module, cls.code, cls.environment, None)
+    unknown = Arguments((UNKNOWN, UNKNOWN))
+    made: Value = ()
+    if cls.find("__get_pydantic_core_schema__") is not None:
+        method = ev.attribute(frame, (atom,), "__get_pydantic_core_schema__", 0)
+        made = ev.call(frame, method, unknown, 0, None)
+    elif cls.find("__get_validators__") is not None:
+        method = ev.attribute(frame, (atom,), "__get_validators__", 0)
+        made = ev.iterate(
+            frame, ev.call(frame, method, NOTHING, 0, None), 0, is_async=False
+        )
+    for part in made:
+        if isinstance(part, Wrapped) and part.kind == "function validator":
+            yield from (a for a in part.value if isinstance(a, (Function, Wrapped)))
+        elif isinstance(part, (Function, Wrapped)):
+            yield part
+
+
 def _plain_instance(cls: ClassInfo) -> Atom:
     from roadworthy.values.atoms import instance
 
@@ -474,6 +519,10 @@ def from_metadata(ev: Evaluator, types: Value, kind: str) -> Iterator[Atom]:
                     for part in atom.value
                     if isinstance(part, (Function, Wrapped, External))
                 )
+            elif kind == "function validator" and isinstance(
+                atom, (ClassAtom, Instance)
+            ):
+                yield from _own_validators(ev, atom)
 
 
 __all__ = [

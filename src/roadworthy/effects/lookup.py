@@ -97,6 +97,8 @@ class Catalogue:
         self.aliases: dict[str, str] = {}
         self.quiet: set[str] = set()
         self.read: set[str] = set()
+        self.aside: set[str] = set()
+        """Libraries that run what they are given in a program of their own."""
         self.offload: dict[str, Offload] = {}
         self.calls_argument: dict[str, int | str] = {}
         self.schedules: dict[str, int | str] = {}
@@ -138,6 +140,7 @@ class Catalogue:
         packages = document.get("packages", {})
         self.quiet.update(packages.get("quiet", ()))
         self.read.update(packages.get("read", ()))
+        self.aside.update(packages.get("aside", ()))
         offload = document.get("offload", {})
         for kind, names in offload.items():
             if kind not in get_args(OffloadKind):

@@ -144,7 +144,8 @@ def of_instance(
         # The environment, or a request, decides: the default is one answer of several.
         declared = without_any(ev.declared_attribute(atom, name))
         result = join(without_any(result), declared or UNKNOWN)
-    if found is None or not _is_method(found[1]):
+    if found is None or not _is_method(found[1]) or name in found[0].annotations:
+        # `run: Callable[[], int] = nothing` is a field, whatever its default.
         held = _field(ev, frame, atom, name)
         if held:
             fields_only = found is None or not _is_descriptor(found[1])
@@ -378,7 +379,7 @@ def of_class(
                 member = ev.instance_of(cls, exact=True)
                 result = join(result, member)
             else:
-                result = join(result, (held,))
+                result = join(result, ev.externals.of_class((held,), atom))
         return result
     for base in cls.mro:
         if isinstance(base, ClassInfo):
@@ -513,7 +514,16 @@ def _item_of(
         if ev.is_enumeration(atom.cls):
             return ev.instance_of(atom.cls, exact=True)
         if getter is not None and not ev.is_generic(atom.cls):
-            return (atom,)
+            bound = _bind_all(
+                ev, frame, getter[1], atom, getter[0], "__class_getitem__", position
+            )
+            made = ev.call(frame, bound, Arguments((index,)), position, None)
+            # Mostly the class again; a marker makes `Annotated[T, …]` of the index.
+            return tuple(a for a in made if isinstance(a, Wrapped)) or (atom,)
+        for base in atom.cls.library_bases():
+            found = ev.externals.class_item(frame, atom, base, position)
+            if found:
+                return found
         arguments: tuple[Value, ...] = (index,)
         if (
             len(index) == 1
@@ -554,9 +564,8 @@ def set_item(ev: Evaluator, frame: Frame, target: Node, value: Value) -> None:
     owner = ev.evaluate(frame, owner_node)
     index = ev.evaluate(frame, index_node)
     ev.special(frame, owner, "__setitem__", (index, value), position)
-    if len(owner) != 1:
-        return
-    atom = owner[0]
+    atom = _container(owner)
+    rest = tuple(part for part in owner if part is not atom)
     if isinstance(atom, Mapping):
         items = atom.items
         key: Any = None
@@ -567,12 +576,45 @@ def set_item(ev: Evaluator, frame: Frame, target: Node, value: Value) -> None:
             items = (*items, (key, value))
         else:
             items = None
-        element = join(atom.element, value) if atom.element != UNKNOWN else value
+        element = grown(atom.element, value) if atom.element != UNKNOWN else value
         changed: Value = (intern(Mapping, items, UNKNOWN, element or UNKNOWN),)
-        rebind(ev, frame, owner_node, changed)
+        rebind(ev, frame, owner_node, join(rest, changed))
     elif isinstance(atom, Sequence):
         element = join(element_of(ev, frame, atom), value)
-        rebind(ev, frame, owner_node, sequence(atom.kind, None, element))
+        changed = sequence(atom.kind, None, element)
+        rebind(ev, frame, owner_node, join(rest, changed))
+
+
+def _container(owner: Value) -> Atom | None:
+    """Return the one container that a value may be, if it is only one."""
+    found = [atom for atom in owner if isinstance(atom, (Sequence, Mapping))]
+    return found[0] if len(found) == 1 else None
+
+
+def grown(known: Value, value: Value) -> Value:
+    """Return what held a container, now that it holds what the container became."""
+    became, before = _container(value), _container(known)
+    if became is None or before is None or type(became) is not type(before):
+        return join(known, value)
+    kept = tuple(atom for atom in known if atom is not before)
+    if isinstance(became, Sequence) and isinstance(before, Sequence):
+        if became.kind != before.kind:
+            return join(known, value)
+        element: Value = ()
+        for one in (before, became):
+            if one.items is None:
+                element = join(element, one.element if one.element != UNKNOWN else ())
+            for item_value in one.items or ():
+                element = join(element, item_value)
+        merged = sequence(became.kind, None, element or UNKNOWN)
+        return join(join(kept, merged), tuple(a for a in value if a is not became))
+    if isinstance(became, Mapping) and isinstance(before, Mapping):
+        inner = tuple(a for a in before.element if a is not ANY)
+        both: Value = (
+            intern(Mapping, None, UNKNOWN, grown(inner, became.element) or UNKNOWN),
+        )
+        return join(join(kept, both), tuple(a for a in value if a is not became))
+    return join(known, value)
 
 
 def rebind(ev: Evaluator, frame: Frame, node: Node, value: Value) -> None:
@@ -583,13 +625,29 @@ def rebind(ev: Evaluator, frame: Frame, node: Node, value: Value) -> None:
     elif kind == c.ATTR:
         for owner in ev.evaluate(frame, node[1]):
             if isinstance(owner, Instance):
-                ev.set_field(owner, node[2], value)
+                held = owner.fields.get(node[2], ())
+                owner.fields[node[2]] = _replaced(held, value)
             elif isinstance(owner, ClassAtom):
                 found = owner.cls.find(node[2])
                 holder = found[0] if found is not None else owner.cls
                 holder.namespace[node[2]] = value
             elif isinstance(owner, ModuleAtom):
                 owner.module.environment.names[node[2]] = value
+    elif kind == c.SUBSCRIPT:
+        # `self.handlers[name].append(f)`
+        set_item(ev, frame, node, value)
+    elif kind == c.CALL and node[1][0] == c.ATTR and node[1][2] == "setdefault":
+        # `handlers.setdefault(name, []).append(f)`
+        if len(node[2]) == 2:
+            set_item(ev, frame, (c.SUBSCRIPT, node[1][1], node[2][0], node[4]), value)
+
+
+def _replaced(held: Value, value: Value) -> Value:
+    """Return what held a container, of which the value is the changed form."""
+    before, after = _container(held), _container(value)
+    if before is None or type(before) is not type(after):
+        return join(held, value)
+    return join(tuple(atom for atom in held if atom is not before), value)
 
 
 _GROWING = {"append": 0, "add": 0, "insert": 1, "appendleft": 0}
@@ -600,9 +658,8 @@ def mutate(
 ) -> bool:
     """Carry out `list.append` and the like on a container that a name holds."""
     _, owner_node, name, _position = node
-    if len(owner) != 1:
-        return False
-    atom = owner[0]
+    atom = _container(owner)
+    rest = tuple(part for part in owner if part is not atom)
     if isinstance(atom, Sequence):
         if name in _GROWING:
             added = arguments.get(_GROWING[name])
@@ -613,22 +670,22 @@ def mutate(
             else:
                 element = join(element_of(ev, frame, atom, empty=()), added)
                 changed = sequence(atom.kind, None, element)
-            rebind(ev, frame, owner_node, changed)
-            return True
+            rebind(ev, frame, owner_node, join(rest, changed))
+            return not rest
         if name in ("extend", "update") and arguments.positional:
             element = element_of(ev, frame, atom, empty=())
             for other in arguments.positional[0]:
                 element = join(element, element_of(ev, frame, other))
             changed = sequence(atom.kind, None, element or UNKNOWN)
-            rebind(ev, frame, owner_node, changed)
-            return True
+            rebind(ev, frame, owner_node, join(rest, changed))
+            return not rest
     if isinstance(atom, Mapping) and name in ("update", "setdefault"):
         element = atom.element if atom.element != UNKNOWN else ()
         items = atom.items
         if name == "setdefault" and len(arguments.positional) == 2:
             element = join(element, arguments.positional[1])
             changed_map: Value = (intern(Mapping, None, UNKNOWN, element or UNKNOWN),)
-            rebind(ev, frame, owner_node, changed_map)
+            rebind(ev, frame, owner_node, join(rest, changed_map))
             return False
         known = True
         for other in arguments.positional[0] if arguments.positional else ():
@@ -643,13 +700,9 @@ def mutate(
             element = join(element, value)
         if not known or (items is not None and len(items) > 60):
             items = None
-        rebind(
-            ev,
-            frame,
-            owner_node,
-            (intern(Mapping, items, UNKNOWN, element or UNKNOWN),),
-        )
-        return True
+        changed_map = (intern(Mapping, items, UNKNOWN, element or UNKNOWN),)
+        rebind(ev, frame, owner_node, join(rest, changed_map))
+        return not rest
     return False
 
 

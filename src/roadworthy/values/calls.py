@@ -207,6 +207,9 @@ def call_function(
     key = bind(ev, frame, atom, arguments)
     function = atom.function
     code = function.code
+    if function.module.is_library and not frame.module.is_library:
+        # Read or not, what a library keeps to call later cannot be followed whole.
+        ev.hand_over(frame, arguments, _registry(atom))
     name = function.qualified_name
     if code.is_async:
         if code.is_generator:
@@ -221,6 +224,13 @@ def call_function(
     summary = ev.summary_of(key)
     ev.take_over(frame, position, name, summary, function)
     return result_of(ev, key, summary)
+
+
+def _registry(atom: Function) -> str | None:
+    """Return the library whose object a function belongs to: a method, or a closure."""
+    if atom.receiver is None and atom.closure.receiver is None:
+        return None
+    return atom.function.module.name
 
 
 def result_of(ev: Evaluator, key: CallKey, summary: Summary) -> Value:
@@ -492,6 +502,8 @@ def construct(
     special = ev.framework.construct(frame, atom, arguments, position)
     if special is not None:
         return special
+    if cls.module.is_library and not frame.module.is_library:
+        ev.hand_over(frame, arguments, cls.module.name)
     metacall = _metaclass_call(ev, cls)
     if metacall is not None:
         return ev.call(

@@ -43,6 +43,7 @@ from roadworthy.values.expressions import EVALUATE
 from roadworthy.values.externals import Externals
 from roadworthy.values.frames import CallKey, CallNotes, Frame, Summary, Use
 from roadworthy.values.program import (
+    STANDARD_LIBRARY,
     ClassInfo,
     FunctionInfo,
     Module,
@@ -52,7 +53,7 @@ from roadworthy.values.program import (
 from roadworthy.values.specials import SPECIALS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 _BUILTINS = frozenset(dir(builtins))
 _LIBRARY_BUDGET = 1500
@@ -162,6 +163,10 @@ class Evaluator:
         """Pieces of work that failed, told in the report."""
         self.iterating: list[Atom] = []
         """What is being iterated over, the outermost first."""
+        self.resolving: list[Atom] = []
+        """The type variables that are being resolved, the outermost first."""
+        self.told_variables: dict[str, Value] = {}
+        """What the arguments of the call at hand say of its type variables."""
         self._library_spent: dict[str, int] = {}
         self.bound: dict[Any, CallKey] = {}
         """By function and arguments, which call they make."""
@@ -284,6 +289,7 @@ class Evaluator:
         ) = kept
         if not self.stack:
             self.iterating.clear()
+            self.resolving.clear()
 
     def function_at(self, module: Module, line: int) -> FunctionInfo | None:
         """Return the function whose `def` stands on a line."""
@@ -345,35 +351,40 @@ class Evaluator:
                 if method != UNKNOWN:
                     self.spawn(frame, method, arguments, kind)
 
-    def hand_over(self, frame: Frame, arguments: Arguments) -> None:
-        """Coroutine functions given to unknown code run on the loop, whoever calls."""
+    def hand_over(
+        self, frame: Frame, arguments: Arguments, registry: str | None = None
+    ) -> None:
+        """Coroutine functions given to unknown code run on the loop, whoever calls.
+
+        `registry` is the library whose object takes them, if one does: what a module
+        gives it while it is imported is called when the service runs.
+        """
+        keeps = self.at_import and registry is not None and self._serves(registry)
         for value in arguments.values():
             for atom in value:
                 inner = atom
                 while isinstance(inner, Wrapped) and inner.kind == "partial":
                     inner = inner.value[0]
+                given: Iterable[Atom] = ()
                 if isinstance(inner, Function) and inner.function.code.is_async:
-                    self.spawn(frame, (atom,), Arguments((), {}, True), "callback")
+                    given = (atom,)
                 elif isinstance(inner, Instance):
-                    self.hand_over_instance(frame, inner)
+                    given = _hooks_of(inner)
+                elif isinstance(inner, ClassAtom):
+                    given = _overrides_of(inner)
+                for one in given:
+                    self.spawn(frame, (one,), Arguments((), {}, True), "callback")
+                    if keeps and isinstance(one, Function):
+                        if not one.function.module.is_library:
+                            self.hooks.setdefault((one, registry or ""), "coroutine")
 
-    def hand_over_instance(self, frame: Frame, atom: Instance) -> None:
-        """An object of a library's kind, given to it: its coroutines are its hooks."""
-        cls = atom.cls
-        if cls.is_plain or not any(
-            base.partition(".")[0] not in _PLAIN_BASES for base in cls.library_bases()
-        ):
-            return
-        for base in cls.mro:
-            if not isinstance(base, ClassInfo):
-                continue
-            for value in base.namespace.values():
-                for method in value:
-                    if isinstance(method, Function) and method.function.code.is_async:
-                        bound = intern(Function, method.function, method.closure, atom)
-                        if isinstance(bound, Function):
-                            given = Arguments((), {}, True)
-                            self.spawn(frame, (bound,), given, "callback")
+    def _serves(self, name: str) -> bool:
+        """Whether what a library is given runs with the service that imports it."""
+        parts = name.split(".")
+        return parts[0] not in STANDARD_LIBRARY and not any(
+            ".".join(parts[:count]) in self.catalogue.aside
+            for count in range(1, len(parts) + 1)
+        )
 
     # -- names -----------------------------------------------------------------------
 
@@ -635,6 +646,10 @@ class Evaluator:
                 continue
             made = self.call(frame, (atom,), Arguments((value,)), position, None)
             known = without_any(made)
+            if isinstance(atom, Function) and atom.function.module.is_library:
+                for wrapper in known:
+                    if isinstance(wrapper, Function) and wrapper not in value:
+                        self.wrapped.setdefault(wrapper, value)
             if isinstance(atom, (Function, ClassAtom, Instance)) and known:
                 result = join(result, made if ANY not in made else known)
             else:
@@ -1009,7 +1024,28 @@ class Evaluator:
         environment = Environment(key.closure, key.function.cls, key.receiver)
         frame = Frame(key.function.module, code, environment, key.function)
         types = self.evaluate(frame, code.returns)
-        return hints.instances(self, types, key.receiver)
+        if not hints.has_variable(types):
+            return hints.instances(self, types, key.receiver)
+        outer, self.told_variables = self.told_variables, self._given_classes(key)
+        value = hints.instances(self, types, key.receiver)
+        self.told_variables = outer
+        return value
+
+    def _given_classes(self, key: CallKey) -> dict[str, Value]:
+        """Return what `type[T]` parameters of a call say of their variables."""
+        told: dict[str, Value] = {}
+        code = key.function.code
+        environment = Environment(key.closure, key.function.cls, key.receiver)
+        frame = Frame(key.function.module, code, environment, key.function)
+        for parameter, (_, given) in zip(code.parameters, key.bound, strict=True):
+            if parameter.annotation is not None:
+                classes = tuple(a for a in given if isinstance(a, (ClassAtom, External)))
+                if classes:
+                    types = self.evaluate(frame, parameter.annotation)
+                    name = hints.class_variable(types)
+                    if name is not None:
+                        told[name] = classes
+        return told
 
     def yielded(self, key: CallKey, summary: Summary) -> Value:
         """Return what a generator hands out, by its body and its annotation."""
@@ -1150,6 +1186,8 @@ class Evaluator:
                 return UNKNOWN
             if atom.kind == "late":
                 return self.call(frame, self.settle(atom), arguments, position, None)
+            if atom.kind == "weak reference":
+                return atom.value
             if atom.kind == "subscript":
                 return self.call(frame, atom.value, arguments, position, None)
         made = self.framework.call_atom(frame, atom, arguments, position)
@@ -1229,6 +1267,8 @@ class Evaluator:
                     Wrapped, "inherited", external(f"{base.path}.{name}"), atom.extra
                 ),
             )
+        if isinstance(atom, Wrapped) and atom.kind == "namespace":
+            return atom.extra.get(name, UNKNOWN)  # type: ignore[no-any-return]
         made = self.framework.attribute(frame, atom, name)
         if made is not None:
             return made
@@ -1246,6 +1286,13 @@ class Evaluator:
         """Set an attribute of what is neither instance nor class nor module."""
         if isinstance(atom, Function):
             self.warmed[("attribute", atom.function, name)] = value
+            return
+        if isinstance(atom, Wrapped) and atom.kind == "namespace":
+            atom.extra[name] = join(atom.extra.get(name, ()), value)
+            return
+        if isinstance(atom, External):
+            # `Base.query = Session.query_property()`
+            self.externals.added[f"{atom.path}.{name}"] = value
             return
         self.framework.set_attribute(frame, atom, name, value)
 
@@ -1390,6 +1437,59 @@ class Evaluator:
 
 def _is_coroutine_function(atom: Atom) -> bool:
     return isinstance(atom, Function) and atom.function.code.is_async
+
+
+def _hooks_of(atom: Instance) -> Iterator[Atom]:
+    """Yield the coroutines of an object of a library's kind that is given to it."""
+    cls = atom.cls
+    if cls.is_plain or cls.module.is_library or not _is_of_library(cls):
+        return
+    for base in cls.mro:
+        if isinstance(base, ClassInfo) and not base.module.is_library:
+            yield from _coroutines(base.namespace.values(), atom)
+
+
+def _overrides_of(atom: ClassAtom) -> Iterator[Atom]:
+    """Yield the hooks of a class given to the library that makes the instance."""
+    cls = atom.cls
+    if cls.is_plain or cls.module.is_library:
+        return
+    library = [
+        base
+        for base in cls.mro
+        if isinstance(base, ClassInfo) and base.module.is_library
+    ]
+    if library:
+        made = instance(cls, True, atom.arguments)
+        overrides = (
+            value
+            for name, value in cls.namespace.items()
+            if any(_makes_coroutine(base.namespace.get(name, ())) for base in library)
+        )
+        yield from _coroutines(overrides, made)
+
+
+def _coroutines(values: Iterable[Value], receiver: Instance) -> Iterator[Atom]:
+    for value in values:
+        for method in value:
+            if isinstance(method, Function) and method.function.code.is_async:
+                yield intern(Function, method.function, method.closure, receiver)
+
+
+def _makes_coroutine(value: Value) -> bool:
+    return any(_is_coroutine_function(atom) for atom in value)
+
+
+def _is_of_library(cls: ClassInfo) -> bool:
+    """Whether a class inherits from a library's, one that is read included."""
+    return any(
+        (
+            base.partition(".")[0] not in _PLAIN_BASES
+            if isinstance(base, str)
+            else base.module.is_library
+        )
+        for base in cls.mro
+    )
 
 
 _POSITIONS = {c.NAME: 2, c.ATTR: 3, c.CALL: 4, c.AWAIT: 2, c.COMPARE: 4}

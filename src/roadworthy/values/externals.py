@@ -47,6 +47,8 @@ class Externals:
         self.ev = ev
         self.catalogue = catalogue
         self.specials = specials
+        self.added: dict[str, Value] = {}
+        """What the project sets on classes of libraries, by dotted name."""
 
     # -- names -------------------------------------------------------------------
 
@@ -168,12 +170,30 @@ class Externals:
             return special
         path = f"{base}.{name}"
         self._read(frame, path, position)
+        if path in self.added:
+            return self.of_class(self.added[path], receiver)
         typed = self.catalogue.attribute(path)
         if typed is not None:
             return self.typed(typed, receiver)
         if self._is_known(path):
             return (intern(Wrapped, "inherited", (external(path)[0],), receiver),)
         return ()
+
+    def _is_class(self, path: str) -> bool:
+        tail = path.rpartition(".")[2]
+        return tail[:1].isupper() or self.catalogue.is_class(path)
+
+    def of_class(self, value: Value, receiver: Atom) -> Value:
+        """Return a class attribute's value as read from a class: queries are of it."""
+        if not isinstance(receiver, (ClassAtom, Instance)):
+            return value
+        made: list[Atom] = []
+        for atom in value:
+            if atom is external_instance(_QUERY):
+                rows = self.ev.instance_of(receiver.cls, exact=True)
+                atom = external_instance(_QUERY, (rows,))
+            made.append(atom)
+        return tuple(made)
 
     def _is_known(self, path: str) -> bool:
         catalogue = self.catalogue
@@ -253,7 +273,8 @@ class Externals:
             # Further work on an archive is the same matter as opening it.
             self.note(frame, path, arguments, position)
         if arguments.positional or arguments.keywords:
-            ev.hand_over(frame, arguments)
+            owned = isinstance(receiver, ExternalInstance) or self._is_class(path)
+            ev.hand_over(frame, arguments, path if owned else None)
         offloaded = self._lineage_entry(self.catalogue.offload, path)
         if offloaded is not None:
             return self._offload(frame, path, offloaded, arguments)
@@ -353,8 +374,7 @@ class Externals:
             # A method of a run-time client (`boto3.client("s3").x()`): keep the path,
             # so that what it gives can still be looked up.
             return UNKNOWN
-        tail = path.rpartition(".")[2]
-        if tail[:1].isupper() or self.catalogue.is_class(path):
+        if self._is_class(path):
             return (external_instance(path, _class_arguments(arguments)),)
         return UNKNOWN
 
@@ -433,6 +453,17 @@ class Externals:
             return self.typed(text, atom)
         return UNKNOWN
 
+    def class_item(
+        self, frame: Frame, atom: ClassAtom, base: str, position: int
+    ) -> Value:
+        """Return an item of a class whose metaclass, a library's, looks one up."""
+        full = f"{base}.__getitem__"
+        blocks = self.catalogue.exact_call(full)
+        for block in blocks:
+            frame.block(position, full, block.effect, block)
+        text = self.catalogue.result(full) if blocks else None
+        return self.typed(text, atom) if text is not None else ()
+
     def operator(self, atom: ExternalInstance, name: str) -> Value:
         """Return what an operator on a library's instance gives."""
         text = self.catalogue.result(f"{atom.path}.__{name}__")
@@ -473,6 +504,7 @@ class _RegisterHook:
         return given
 
 
+_QUERY = "sqlalchemy.orm.Query"
 _MEMORY = ("io.BytesIO", "io.StringIO")
 _ARCHIVES = ("zipfile.ZipFile", "tarfile.TarFile", "tarfile.open")
 _PACKING = Block(

@@ -50,6 +50,7 @@ _CONTAINERS = {
     "AsyncIterable": "iterator",
 }
 _MAPPINGS = {"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "OrderedDict"}
+_CLASSES = ("builtins.type", "typing.Type")
 _SAME = {"ClassVar", "Final", "Required", "NotRequired", "ReadOnly", "Annotated"}
 
 
@@ -144,11 +145,45 @@ def variable_types(ev: Evaluator, atom: TypeVariable, receiver: Atom | None) -> 
 
 
 def _of_variable(ev: Evaluator, atom: TypeVariable, receiver: Atom | None) -> Value:
-    types = variable_types(ev, atom, receiver) or atom.bound
+    types = variable_types(ev, atom, receiver)
+    if not types:
+        types = ev.told_variables.get(atom.name, ()) or atom.bound
     types = tuple(part for part in types if not isinstance(part, TypeVariable))
-    if not types or types == UNKNOWN:
+    if not types or types == UNKNOWN or atom in ev.resolving:
+        # A variable may stand for a type that is made of itself: `T` for `list[T]`.
         return UNKNOWN
-    return instances(ev, types, receiver)
+    ev.resolving.append(atom)
+    value = instances(ev, types, receiver)
+    ev.resolving.pop()
+    return value
+
+
+def has_variable(types: Value) -> bool:
+    """Whether a type variable stands in an annotation."""
+    for atom in types:
+        if isinstance(atom, TypeVariable):
+            return True
+        if isinstance(atom, Wrapped) and atom.kind == "union":
+            if has_variable(atom.value) or has_variable(atom.extra):
+                return True
+        elif isinstance(atom, Wrapped) and atom.kind == "subscript":
+            if has_variable(atom.extra):
+                return True
+        elif isinstance(atom, Sequence) and any(map(has_variable, atom.items or ())):
+            return True
+    return False
+
+
+def class_variable(types: Value) -> str | None:
+    """Return the name of the variable in `type[T]`."""
+    for atom in types:
+        if isinstance(atom, Wrapped) and atom.kind == "subscript":
+            generic = atom.value[0]
+            if isinstance(generic, External) and generic.path in _CLASSES:
+                for part in atom.extra:
+                    if isinstance(part, TypeVariable):
+                        return part.name
+    return None
 
 
 def _of_subscript(ev: Evaluator, atom: Wrapped, receiver: Atom | None) -> Value:

@@ -30,6 +30,7 @@ from roadworthy.values.atoms import (
     Value,
     Wrapped,
     const,
+    external,
     external_instance,
     intern,
     join,
@@ -416,6 +417,34 @@ def _dict(ev: Evaluator, frame: Frame, arguments: Arguments, position: int) -> V
             return given
         ev.iterate(frame, given, position, is_async=False)
     return (intern(Mapping, None, UNKNOWN, UNKNOWN),)
+
+
+def _default_dict(
+    ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+) -> Value:
+    factory = arguments.get(0, "default_factory")
+    element: Value = UNKNOWN
+    if factory and factory != NONE:
+        element = ev.call(frame, factory, NOTHING, position, None)
+    return (intern(Mapping, None, UNKNOWN, element),)
+
+
+class _Names(dict[str, Value]):
+    """The attributes of a `SimpleNamespace`."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
+def _namespace(
+    ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+) -> Value:
+    return (intern(Wrapped, "namespace", (), _Names(arguments.keywords)),)
+
+
+def _weak_reference(
+    ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+) -> Value:
+    return (intern(Wrapped, "weak reference", _first(arguments), None),)
 
 
 def _range(ev: Evaluator, frame: Frame, arguments: Arguments, position: int) -> Value:
@@ -815,6 +844,39 @@ def _lazy_threads(
     return UNKNOWN
 
 
+_FOREIGN_KEY = "peewee.ForeignKeyField"
+_BACKREF = "peewee.BackrefAccessor"
+_DECLARATIVE = "sqlalchemy.orm.DeclarativeBase"
+
+
+def _foreign_key(
+    ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+) -> Value:
+    """Make a peewee foreign key; the model it points to gets the way back."""
+    cls = frame.environment.function_class
+    target = arguments.get(0, "model") or UNKNOWN
+    if cls is not None and target == const("self"):
+        target = (intern(ClassAtom, cls, ()),)
+    name = arguments.get(2, "backref") or arguments.keywords.get("related_name")
+    back = name[0].value if name and isinstance(name[0], Const) else None
+    for atom in target:
+        if isinstance(atom, ClassAtom) and cls is not None:
+            where = back if isinstance(back, str) else f"{cls.name.lower()}_set"
+            rows = external_instance(_BACKREF, (ev.instance_of(cls, exact=True),))
+            atom.cls.namespace.setdefault(where, (rows,))
+    known = tuple(atom for atom in target if isinstance(atom, ClassAtom))
+    return (external_instance(_FOREIGN_KEY, (known,) if known else ()),)
+
+
+def _declarative_base(
+    ev: Evaluator, frame: Frame, arguments: Arguments, position: int
+) -> Value:
+    """Make a declarative base; `cls` is what it, and so every model, inherits from."""
+    given = arguments.keywords.get("cls", ())
+    own = tuple(atom for atom in given if isinstance(atom, ClassAtom))
+    return join(own, external(_DECLARATIVE))
+
+
 SPECIALS: dict[str, Special] = {
     "builtins.property": _property,
     "builtins.staticmethod": _wrapper("static"),
@@ -833,6 +895,16 @@ SPECIALS: dict[str, Special] = {
     "builtins.frozenset": _consume("set"),
     "builtins.reversed": _consume("iterator"),
     "collections.deque": _consume("list"),
+    "collections.OrderedDict": _dict,
+    "collections.defaultdict": _default_dict,
+    "types.MappingProxyType": _same,
+    "types.SimpleNamespace": _namespace,
+    "weakref.WeakKeyDictionary": _dict,
+    "weakref.WeakMethod": _weak_reference,
+    "weakref.WeakSet": _consume("set"),
+    "weakref.WeakValueDictionary": _dict,
+    "weakref.proxy": _same,
+    "weakref.ref": _weak_reference,
     "builtins.sum": _consume_to(UNKNOWN),
     "builtins.any": _consume_to((external_instance("builtins.bool"),)),
     "builtins.all": _consume_to((external_instance("builtins.bool"),)),
@@ -947,6 +1019,9 @@ SPECIALS: dict[str, Special] = {
     "asgiref.sync.async_to_sync": _async_to_sync,
     "asgiref.sync.AsyncToSync": _async_to_sync,
     "logging.getLogger": _logger,
+    _FOREIGN_KEY: _foreign_key,
+    "sqlalchemy.orm.declarative_base": _declarative_base,
+    "sqlalchemy.ext.declarative.declarative_base": _declarative_base,
     "itertools.chain": _chain,
     "itertools.islice": _slice_of,
     "itertools.chain.from_iterable": _slice_of,
