@@ -1039,7 +1039,9 @@ class Evaluator:
         frame = Frame(key.function.module, code, environment, key.function)
         for parameter, (_, given) in zip(code.parameters, key.bound, strict=True):
             if parameter.annotation is not None:
-                classes = tuple(a for a in given if isinstance(a, (ClassAtom, External)))
+                classes = tuple(
+                    a for a in given if isinstance(a, (ClassAtom, External))
+                )
                 if classes:
                     types = self.evaluate(frame, parameter.annotation)
                     name = hints.class_variable(types)

@@ -579,12 +579,21 @@ def _is_constant(value: Value | None, wanted: Any) -> bool:
     if wanted == "*":
         # Given, and not as None.
         return not all(isinstance(atom, Const) and atom.value is None for atom in value)
+    if isinstance(wanted, str) and "." in wanted:
+        # A library's flag, alone or among others: `os.WNOHANG`.
+        return len(value) == 1 and _has_flag(value[0], wanted)
     return (
         len(value) == 1
         and isinstance(value[0], Const)
         and bool(value[0].value == wanted)
         and isinstance(value[0].value, bool) is isinstance(wanted, bool)
     )
+
+
+def _has_flag(atom: Atom, path: str) -> bool:
+    if isinstance(atom, Wrapped) and atom.kind == "union":
+        return any(_has_flag(part, path) for part in (*atom.value, *atom.extra))
+    return isinstance(atom, External) and atom.path == path
 
 
 def _class_arguments(arguments: Arguments) -> tuple[Value, ...]:
