@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _WIDEST = 8
 """Values with more alternatives than this are cut and marked with ANY."""
+_MOST_CODE = 40
+"""Functions, classes and objects that one value may be: tables of handlers are long."""
 
 
 class Atom:
@@ -399,11 +401,24 @@ def join(left: Value, right: Value) -> Value:
     joined = (*left, *added)
     if len(joined) > _WIDEST:
         kept = _by_base(joined)
-        if len(kept) > _WIDEST:
-            kept = tuple(atom for atom in kept if atom is not ANY)
-            return (*kept[: _WIDEST - 1], ANY)
-        return kept
+        return kept if len(kept) <= _WIDEST else _cut(kept)
     return joined
+
+
+def _cut(atoms: tuple[Atom, ...]) -> Value:
+    """Keep the alternatives that fit; of code that may run, nearly all do."""
+    kept: list[Atom] = []
+    code = data = 0
+    for atom in atoms:
+        if isinstance(atom, (Function, ClassAtom, Instance)):
+            code += 1
+            fits = code <= _MOST_CODE
+        else:
+            data += atom is not ANY
+            fits = atom is not ANY and data < _WIDEST
+        if fits:
+            kept.append(atom)
+    return tuple(kept) if len(kept) == len(atoms) else (*kept, ANY)
 
 
 _FAMILY = 3

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from roadworthy.values.evaluator import Evaluator
 
 
-_MOST_OVERRIDES = 12
+_MOST_OVERRIDES = 40
 """Implementations of a method that are followed where only the base is known."""
 _MOST_HOLDERS = 12
 """Subclasses that are looked into for an attribute that their constructors set."""

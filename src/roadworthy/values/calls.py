@@ -28,6 +28,7 @@ from roadworthy.values.atoms import (
     Value,
     Wrapped,
     const,
+    external_instance,
     instance,
     intern,
     join,
@@ -87,8 +88,11 @@ _MOST_KINDS = 12
 _DEEPEST_CALL = 300
 _DEEPEST_LIBRARY_CALL = 10
 KEEP_TEXT = 4
+_KEEP_TEXT_AT_IMPORT = 48
+"""What registers a handler under a name is called once for each, as modules are run."""
 _KEEP_FLAGS = 10
 _KEEP_ANYTHING = 24
+_KEEP_OBJECTS = 96
 _NOTED = frozenset({1, 2, 3, 4, 12, 32})
 """Which of a function's evaluations are noted for the rules: they hardly ever differ in
 kind, and the later ones, in which less is told apart, stand for more."""
@@ -366,7 +370,7 @@ def _simplify(
     if function.module.is_library:
         # A library is followed for what its functions come to, not for each use.
         contexts *= 3
-    if contexts < KEEP_TEXT:
+    if contexts < (_KEEP_TEXT_AT_IMPORT if ev.at_import else KEEP_TEXT):
         return tuple(bound)
     told: list[tuple[str, Value]] = []
     for parameter, (name, value) in zip(parameters, bound, strict=True):
@@ -376,7 +380,7 @@ def _simplify(
             # What is not given decides of branches more often than what is.
             pass
         elif contexts > _KEEP_ANYTHING:
-            value = _callable_only(value, atom.receiver)
+            value = _means_only(value, atom.receiver, contexts < _KEEP_OBJECTS)
         else:
             value = _coarse(value, contexts < _KEEP_FLAGS)
         told.append((name, value))
@@ -410,15 +414,23 @@ def _objects(value: Value, keep_flags: bool, contexts: int) -> Value:
     return _coarse(value, keep_flags)
 
 
-def _callable_only(value: Value, receiver: Atom | None) -> Value:
-    # What a decorator is given is what its result calls.
-    kept = tuple(
-        part
-        for part in value
-        if part is receiver
-        or isinstance(part, (Function, Wrapped, ClassAtom, Suspended))
-    )
-    return kept if len(kept) == len(value) else (*kept, ANY)
+def _means_only(value: Value, receiver: Atom | None, keep_objects: bool) -> Value:
+    """Keep what a function works with: callables, sessions and clients, not data."""
+    kept: dict[Atom, None] = {}
+    for part in value:
+        if isinstance(part, ExternalInstance):
+            # Of a session, nobody asks what it was made with.
+            known = not part.path.startswith("builtins.")
+            kept[external_instance(part.path) if known else ANY] = None
+        elif part is receiver or isinstance(
+            part, (Function, Wrapped, ClassAtom, Suspended)
+        ):
+            kept[part] = None
+        elif keep_objects and isinstance(part, Instance) and not part.cls.is_record:
+            kept[part] = None
+        else:
+            kept[ANY] = None
+    return tuple(kept)
 
 
 def _coarse(value: Value, keep_flags: bool) -> Value:

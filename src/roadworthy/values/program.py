@@ -39,6 +39,7 @@ class Module:
 
 
 _ERRORS = ("Error", "Exception", "Warning")
+_ROWS = ("sqlalchemy.", "peewee.", "django.db.", "mongoengine.", "tortoise.", "beanie.")
 
 
 @dataclass(eq=False, slots=True)
@@ -111,6 +112,13 @@ class ClassInfo:
             base.startswith(("pydantic.", "sqlmodel."))
             or (base.startswith("builtins.") and base.endswith(_ERRORS))
             for base in self.library_bases()
+        )
+
+    @property
+    def is_record(self) -> bool:
+        """Whether instances are data: plain ones, and rows of a database."""
+        return self.is_plain or any(
+            base.startswith(_ROWS) for base in self.library_bases()
         )
 
     @property
