@@ -88,8 +88,9 @@ _MOST_KINDS = 12
 _DEEPEST_CALL = 300
 _DEEPEST_LIBRARY_CALL = 10
 KEEP_TEXT = 4
-_KEEP_TEXT_AT_IMPORT = 48
-"""What registers a handler under a name is called once for each, as modules are run."""
+_KEEP_NAMES = 48
+"""Of what is asked for attributes by name, and of what files handlers under names while
+modules are run, more calls are told apart."""
 _KEEP_FLAGS = 10
 _KEEP_ANYTHING = 24
 _KEEP_OBJECTS = 96
@@ -370,7 +371,8 @@ def _simplify(
     if function.module.is_library:
         # A library is followed for what its functions come to, not for each use.
         contexts *= 3
-    if contexts < (_KEEP_TEXT_AT_IMPORT if ev.at_import else KEEP_TEXT):
+    names = ev.at_import or function.code.name == "__getattr__"
+    if contexts < (_KEEP_NAMES if names else KEEP_TEXT):
         return tuple(bound)
     told: list[tuple[str, Value]] = []
     for parameter, (name, value) in zip(parameters, bound, strict=True):
@@ -422,11 +424,11 @@ def _means_only(value: Value, receiver: Atom | None, keep_objects: bool) -> Valu
             # Of a session, nobody asks what it was made with.
             known = not part.path.startswith("builtins.")
             kept[external_instance(part.path) if known else ANY] = None
-        elif part is receiver or isinstance(
-            part, (Function, Wrapped, ClassAtom, Suspended)
+        elif (
+            part is receiver
+            or isinstance(part, (Function, Wrapped, ClassAtom, Suspended))
+            or (keep_objects and isinstance(part, Instance) and not part.cls.is_record)
         ):
-            kept[part] = None
-        elif keep_objects and isinstance(part, Instance) and not part.cls.is_record:
             kept[part] = None
         else:
             kept[ANY] = None

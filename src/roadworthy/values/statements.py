@@ -282,9 +282,19 @@ def _narrow_class(
     names[name] = kept or UNKNOWN
 
 
+def _evaluate(ev: Evaluator, frame: Frame, node: Node, is_async: bool) -> Value:
+    """Evaluate what `for` and `with` work on: `async` ones know no synchronous object."""
+    if not is_async or node[0] != c.CALL:
+        return ev.evaluate(frame, node)
+    outer, frame.awaiting = frame.awaiting, node[4]
+    value = ev.evaluate(frame, node)
+    frame.awaiting = outer
+    return value
+
+
 def _for(ev: Evaluator, frame: Frame, node: Node) -> bool:
     _, target, iterable_node, body, orelse, is_async, position = node
-    iterable = ev.evaluate(frame, iterable_node)
+    iterable = _evaluate(ev, frame, iterable_node, is_async)
     items = _known_items(ev, iterable)
     if items is not None:
         outer, frame.exits = frame.exits, []
@@ -382,7 +392,7 @@ def _with(ev: Evaluator, frame: Frame, node: Node) -> bool:
     _, items, body, is_async = node
     suppresses = False
     for value_node, target, position in items:
-        manager = ev.evaluate(frame, value_node)
+        manager = _evaluate(ev, frame, value_node, is_async)
         entered = ev.enter(frame, manager, position, is_async=is_async)
         suppresses = suppresses or any(
             isinstance(atom, ExternalInstance) and atom.path == "contextlib.suppress"
