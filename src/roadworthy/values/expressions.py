@@ -151,8 +151,13 @@ def _bool(ev: Evaluator, frame: Frame, node: Node) -> Value:
             result = join(result, value)
             break
         if decided is None:
-            kept = tuple(atom for atom in value if truth((atom,)) is not (not is_or))
-            result = join(result, kept)
+            # It is the result only where it decided: a bool is then known.
+            told = TRUE if is_or else FALSE
+            for atom in value:
+                if isinstance(atom, ExternalInstance) and atom.path == "builtins.bool":
+                    result = join(result, told)
+                elif truth((atom,)) is not (not is_or):
+                    result = join(result, (atom,))
         # The next operand is reached only when this one did not decide.
         if not narrowed:
             environment.names = dict(before)

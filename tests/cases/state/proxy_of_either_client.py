@@ -16,8 +16,9 @@ class Proxy:
 
     def __getattr__(self, name: str):
         client = self.make()
-        if name in _FACTORIES:
-            return getattr(client, name)
+        found = getattr(client, name)
+        if not callable(found) or name in _FACTORIES:
+            return found
         return self._retrying(name)
 
     def _retrying(self, name: str):
