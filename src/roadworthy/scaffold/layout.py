@@ -22,6 +22,7 @@ NEEDED = (
     "app/api/deps.py",
     "app/core/scopes.py",
     "app/db/base.py",
+    "app/db/reader.py",
     "alembic/versions",
     "tests/factories.py",
     "tests/api",

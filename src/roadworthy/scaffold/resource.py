@@ -15,7 +15,7 @@ _TAKEN_NAMES = frozenset(
     (
         *("crud", "cut", "data", "defaults", "dt", "error", "filters", "name", "names"),
         *("numbers", "number", "owner", "path", "problems", "query", "router", "rows"),
-        *("row", "select", "self", "session", "statement", "status", "unset", "value"),
+        *("reader", "row", "select", "self", "session", "statement", "status", "unset", "value"),
         *("values", "caller", "httpx", "pytest", "app"),
     )
 )
@@ -29,7 +29,7 @@ _TAKEN_CLASSES = frozenset(
         *("ForeignKey", "Mapped", "UniqueConstraint", "Index", "AsyncSession", "Path"),
         *("APIRouter", "Depends", "Security", "Query", "Response", "Request", "Status"),
         *("IntegrityError", "Account", "AwareDatetime", "JsonValue", "Client", "Date"),
-        *("Reader", "Writer", "Slice", "Security", "User", "Resources", "TokenType"),
+        *("Reader", "Reads", "ReadRow", "Writer", "Slice", "Caller", "Db", "Security", "User", "Resources", "TokenType"),
         *("Integer", "Boolean", "DateTime", "UtcDateTime", "Select", "Self", "Final"),
     )
 )

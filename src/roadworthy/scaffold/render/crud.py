@@ -33,18 +33,17 @@ def takes_owner(reference: Reference, resource: Resource) -> bool:
 
 def _statements(resource: Resource) -> str:
     names = resource.names
-    owner = (
-        f'{names.pascal}.owner_id == bindparam("owner_id")' if resource.owned else ""
-    )
+    owner = 'TABLE.c.owner_id == bindparam("owner_id")' if resource.owned else ""
     after = f", {owner}" if owner else ""
     before = f"{owner}, " if owner else ""
-    return f"""ONE: Final = select({names.pascal}).where(
-    {names.pascal}.id == bindparam("{names.singular}_id"){after}
+    return f"""TABLE: Final = {names.pascal}.__table__
+ONE: Final = select(TABLE).where(
+    TABLE.c.id == bindparam("{names.singular}_id"){after}
 )
 PAGE: Final = (
-    select({names.pascal})
-    .where({before}{names.pascal}.id > bindparam("after"))
-    .order_by({names.pascal}.id)
+    select(TABLE)
+    .where({before}TABLE.c.id > bindparam("after"))
+    .order_by(TABLE.c.id)
     .limit(bindparam("rows"))
 )"""
 
@@ -54,12 +53,23 @@ def _get(resource: Resource) -> str:
     owner = "owner_id: int, " if resource.owned else ""
     value = '"owner_id": owner_id, ' if resource.owned else ""
     condition = "if the owner has it" if resource.owned else "if there is one"
-    return f'''async def get(
-    session: AsyncSession, {owner}{names.singular}_id: int
-) -> {names.pascal} | None:
+    whose = f", {names.pascal}.owner_id == owner_id" if resource.owned else ""
+    return f'''async def read(
+    reader: Reader, {owner}{names.singular}_id: int
+) -> ReadRow | None:
     """Return the {names.words} {condition}."""
     values = {{{value}"{names.singular}_id": {names.singular}_id}}
-    return (await session.execute(ONE, values)).scalar_one_or_none()'''
+    return await reader.one_or_none(ONE, values)
+
+
+async def get(
+    session: AsyncSession, {owner}{names.singular}_id: int
+) -> {names.pascal} | None:
+    """Return the {names.words}, to change it, {condition}."""
+    statement = select({names.pascal}).where(
+        {names.pascal}.id == {names.singular}_id{whose}
+    )
+    return (await session.execute(statement)).scalar_one_or_none()'''
 
 
 def _page(resource: Resource) -> str:
@@ -69,18 +79,17 @@ def _page(resource: Resource) -> str:
     of = f"the owner's {names.plural_words}" if resource.owned else names.plural_words
     narrowed = "".join(f"""    if filters.{field.attribute} is not None:
         statement = statement.where(
-            {names.pascal}.{field.attribute} == filters.{field.attribute}
+            TABLE.c.{field.attribute} == filters.{field.attribute}
         )
 """ for field in filters(resource))
     statement = "    statement = PAGE\n" if narrowed else ""
     name = "statement" if narrowed else "PAGE"
     return f'''async def select_page(
-    session: AsyncSession, {owner}filters: {names.pascal}Filters
-) -> Slice[{names.pascal}]:
+    reader: Reader, {owner}filters: {names.pascal}Filters
+) -> Slice:
     """Return a page of {of}."""
 {statement}{narrowed}    values = {{{value}"after": filters.after, "rows": filters.limit + 1}}
-    rows = (await session.execute({name}, values)).scalars().all()
-    return cut(rows, filters.limit)'''
+    return cut(await reader.all({name}, values), filters.limit)'''
 
 
 def _has(reference: Reference, resource: Resource) -> str:

@@ -15,7 +15,7 @@ def render(resource: Resource, style: Style) -> str:
     one = with_article(names.words)
     one_of = f"one of {yours}" if resource.owned else one
     caller = "caller" if resource.owned else "_"
-    given = "session, caller.id" if resource.owned else "session"
+    given = ", caller.id" if resource.owned else ""
     whose = "the caller's " if resource.owned else ""
     created = "404, 409" if resource.references else "409"
     body = f'''router = APIRouter(
@@ -23,14 +23,19 @@ def render(resource: Resource, style: Style) -> str:
 )
 
 
+async def get_reader(reader: Reads, {caller}: Caller) -> {cls}Reader:
+    """Return what reads {whose}{names.plural_words}."""
+    return {cls}Reader(reader{given})
+
+
 async def get_service(session: Db, {caller}: Caller) -> {cls}Service:
-    """Return the service for {whose}{names.plural_words}."""
-    return {cls}Service({given})
+    """Return what changes {whose}{names.plural_words}."""
+    return {cls}Service(session{given})
 
 
 {cls}Id = Annotated[Id, Path()]
 Reader = Annotated[
-    {cls}Service, Security(get_service, scopes=["{names.scope}:read"])
+    {cls}Reader, Security(get_reader, scopes=["{names.scope}:read"])
 ]
 Writer = Annotated[
     {cls}Service, Security(get_service, scopes=["{names.scope}:write"])
@@ -40,7 +45,7 @@ Writer = Annotated[
 @router.get("", response_model=Page[{cls}Read])
 async def list_{many}(
     filters: Annotated[{cls}Filters, Query()], {many}: Reader
-) -> Slice[{cls}]:
+) -> Slice:
     """List {yours}."""
     return await {many}.list_page(filters)
 
@@ -57,7 +62,7 @@ async def create_{name}(data: {cls}Create, {many}: Writer) -> {cls}:
 
 
 @router.get("/{{{name}_id}}", response_model={cls}Read, responses=problems(404))
-async def read_{name}({name}_id: {cls}Id, {many}: Reader) -> {cls}:
+async def read_{name}({name}_id: {cls}Id, {many}: Reader) -> ReadRow:
     """Read {one_of}."""
     return await {many}.get({name}_id)
 
@@ -81,9 +86,10 @@ async def delete_{name}({name}_id: {cls}Id, {many}: Writer) -> None:
         **dict.fromkeys(
             ("APIRouter", "Path", "Query", "Security", "status"), "fastapi"
         ),
-        **dict.fromkeys(("Caller", "Db"), "app.api.deps"),
+        **dict.fromkeys(("Caller", "Db", "Reads"), "app.api.deps"),
         "problems": "app.api.responses",
         cls: f"app.models.{name}",
+        f"{cls}Reader": f"app.services.{name}",
         f"{cls}Service": f"app.services.{name}",
         **{
             f"{cls}{s}": f"app.schemas.{name}"

@@ -20,6 +20,11 @@ def render(resource: Resource, style: Style) -> str:
         if owned
         else f"The {names.plural_words}, which belong to nobody."
     )
+    changes = (
+        f"Changes to the {names.plural_words} of one owner."
+        if owned
+        else f"Changes to {names.plural_words}."
+    )
     given = ", owner_id: int" if owned else ""
     kept = "\n        self.owner_id = owner_id" if owned else ""
     stored = (
@@ -34,18 +39,32 @@ def render(resource: Resource, style: Style) -> str:
         else ("`ConflictError` if it clashes with another")
     )
     check = "        await self.check(data)\n" if references else ""
-    body = f'''class {cls}Service:
+    body = f'''class {cls}Reader:
     """{about}"""
+
+    def __init__(self, reader: Reader{given}) -> None:
+        self.reader = reader{kept}
+
+    async def list_page(self, filters: {cls}Filters) -> Slice:
+        """Return a page of {"the owner's " if owned else ""}{names.plural_words}."""
+        return await crud.select_page(self.reader, {owner}filters)
+
+    async def get(self, {name}_id: int) -> ReadRow:
+        """Return {one}; raise `NotFoundError` if {none}."""
+        {name} = await crud.read(self.reader, {owner}{name}_id)
+        if {name} is None:
+            raise NotFoundError("{names.words}")
+        return {name}
+
+
+class {cls}Service:
+    """{changes}"""
 
     def __init__(self, session: AsyncSession{given}) -> None:
         self.session = session{kept}
 
-    async def list_page(self, filters: {cls}Filters) -> Slice[{cls}]:
-        """Return a page of {"the owner's " if owned else ""}{names.plural_words}."""
-        return await crud.select_page(self.session, {owner}filters)
-
     async def get(self, {name}_id: int) -> {cls}:
-        """Return {one}; raise `NotFoundError` if {none}."""
+        """Return {one} to change; raise `NotFoundError`."""
         {name} = await crud.get(self.session, {owner}{name}_id)
         if {name} is None:
             raise NotFoundError("{names.words}")

@@ -39,6 +39,7 @@ HOMES = {
     "UtcDateTime": "app.db.types",
     **dict.fromkeys(("ConflictError", "NotFoundError"), "app.core.errors"),
     **dict.fromkeys(("Slice", "cut"), "app.crud.page"),
+    **dict.fromkeys(("ReadRow", "Reader"), "app.db.reader"),
     **dict.fromkeys(
         ("Flag", "Id", "Page", "PageParams", "RequestModel", "RowRead", "unset"),
         "app.schemas.base",

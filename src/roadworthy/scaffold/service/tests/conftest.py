@@ -19,13 +19,20 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app.api.deps import CurrentUser, get_current_user, get_db, get_outbox
+from app.api.deps import (
+    CurrentUser,
+    get_current_user,
+    get_db,
+    get_outbox,
+    get_reader,
+)
 from app.core.mail import Mail
 from app.core.mail_queue import Outbox
 from app.core.resources import Resources
 from app.core.scopes import permitted
 from app.core.settings import Settings
 from app.db.base import Base
+from app.db.reader import Reader
 from app.db.session import Database
 from app.main import create_app
 from app.models import User
@@ -133,7 +140,11 @@ def app(
         async with database.session() as session:
             yield session
 
+    async def get_test_reader() -> Reader:
+        return Reader(database)
+
     running_app.dependency_overrides[get_db] = get_test_db
+    running_app.dependency_overrides[get_reader] = get_test_reader
     yield running_app
     running_app.dependency_overrides.clear()
 

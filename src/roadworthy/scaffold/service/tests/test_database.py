@@ -4,12 +4,14 @@ import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import DatabaseUnavailableError
 from app.core.settings import Settings
+from app.db.reader import Reader
 from app.db.session import Database, engine_options, is_unavailable
 from app.models import Item, User
 from tests.conftest import SettingsMaker
@@ -59,13 +61,18 @@ def test_every_driver_has_time_limits(
     assert options["pool_timeout"] > 0
 
 
-async def test_sessions_for_reading_read(
+async def test_readers_see_what_has_been_committed(
     database: Database, session: AsyncSession, user: User
 ) -> None:
-    async with database.session(read_only=True) as reader:
-        found = await reader.get(User, user.id)
+    reader = Reader(database)
+    statement = select(User.email).where(User.id == bindparam("user_id"))
+    found = await reader.one_or_none(statement, {"user_id": user.id})
     assert found is not None
     assert found.email == user.email
+    assert [row.email for row in await reader.all(statement, {"user_id": user.id})] == [
+        user.email
+    ]
+    assert await reader.one_or_none(statement, {"user_id": user.id + 1000}) is None
 
 
 async def test_sessions_take_turns_and_do_not_wait_for_ever(

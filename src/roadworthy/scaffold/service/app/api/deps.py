@@ -16,13 +16,13 @@ from app.core.resources import Resources
 from app.core.scopes import SCOPES, permitted
 from app.core.security import InvalidTokenError
 from app.crud import user as users
+from app.db.reader import Reader
 from app.db.session import Database
 from app.services.auth import AuthService
 from app.services.health import HealthService
 from app.services.rates import RateService
-from app.services.user import UserService
+from app.services.user import UserReader, UserService
 
-READING = frozenset(("GET", "HEAD"))
 bearer = OAuth2PasswordBearer(
     tokenUrl="/api/v1/auth/login",
     refreshUrl="/api/v1/auth/refresh",
@@ -52,9 +52,9 @@ Shared = Annotated[Resources, Depends(get_resources)]
 
 
 async def get_db(request: Request) -> AsyncIterator[AsyncSession]:
-    """Open a session for this request, for reading only where nothing is written."""
+    """Open a session for this request."""
     database: Database = request.app.state.resources.database
-    async with database.session(read_only=request.method in READING) as session:
+    async with database.session() as session:
         yield session
 
 
@@ -62,10 +62,18 @@ async def get_db(request: Request) -> AsyncIterator[AsyncSession]:
 Db = Annotated[AsyncSession, Depends(get_db, scope="function")]
 
 
+async def get_reader(request: Request) -> Reader:
+    """Return what runs statements that only read, in place of a session."""
+    return Reader(request.app.state.resources.database)
+
+
+Reads = Annotated[Reader, Depends(get_reader)]
+
+
 async def get_current_user(
     security_scopes: SecurityScopes,
     request: Request,
-    session: Db,
+    reader: Reads,
     token: Annotated[str | None, Depends(bearer)],
 ) -> CurrentUser:
     """Return the caller, who needs every scope that the route asks for."""
@@ -81,7 +89,7 @@ async def get_current_user(
         raise UnauthorizedError("The token is not valid.", challenge) from error
     account = resources.accounts.get(claims.user_id, claims.version)
     if account is None:
-        account = await users.get_account(session, claims.user_id)
+        account = await users.get_account(reader, claims.user_id)
         if account is not None:
             resources.accounts.put(account)
     if (
@@ -104,10 +112,15 @@ async def get_auth_service(session: Db, resources: Shared) -> AuthService:
     return AuthService(session, resources)
 
 
+async def get_user_reader(reader: Reads, caller: Caller) -> UserReader:
+    """Return the service for accounts, to look at."""
+    return UserReader(reader, caller.id)
+
+
 async def get_user_service(
     session: Db, resources: Shared, caller: Caller
 ) -> UserService:
-    """Return the service for accounts."""
+    """Return the service for accounts, to change."""
     return UserService(session, resources.accounts, caller.id)
 
 
@@ -130,6 +143,6 @@ async def get_rate_service(
     return RateService(client, resources.settings.rates_url)
 
 
-async def get_health_service(session: Db, resources: Shared) -> HealthService:
+async def get_health_service(reader: Reads, resources: Shared) -> HealthService:
     """Return the service that looks after the others."""
-    return HealthService(session, resources.redis)
+    return HealthService(reader, resources.redis)

@@ -2,22 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
-from app.db.base import Row
-
-R = TypeVar("R", bound=Row)
+from app.db.reader import ReadRow
 
 
 @dataclass(frozen=True, slots=True)
-class Slice(Generic[R]):
+class Slice:
     """The rows of a page; `next` is the number after which the page to come begins."""
 
-    items: Sequence[R]
+    items: Sequence[ReadRow]
     next: int | None
 
 
-def cut(rows: Sequence[R], limit: int) -> Slice[R]:
+def cut(rows: Sequence[ReadRow], limit: int) -> Slice:
     """Return the page of rows of which one more than `limit` were asked for."""
     if len(rows) <= limit:
         return Slice(rows, None)

@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
@@ -29,15 +30,15 @@ GONE: Final = ("08", "53", "57P")
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The engine and two makers of sessions: for writing, and for reading only.
+    """The engine, what it makes sessions with, and itself without transactions.
 
-    Sessions take turns, as many at once as there are connections: the pool alone lets
-    those that come later overtake those that wait, some of them for seconds.
+    Sessions and readers take turns, as many at once as there are connections: the pool
+    alone lets those that come later overtake those that wait, some of them for seconds.
     """
 
     engine: AsyncEngine
-    writers: async_sessionmaker[AsyncSession]
-    readers: async_sessionmaker[AsyncSession]
+    reading: AsyncEngine
+    sessions: async_sessionmaker[AsyncSession]
     turns: asyncio.Semaphore
     seconds: float
 
@@ -50,8 +51,8 @@ class Database:
             event.listen(engine.sync_engine, "connect", set_up_sqlite)
         return cls(
             engine=engine,
-            writers=async_sessionmaker(engine, expire_on_commit=False),
-            readers=async_sessionmaker(for_reading(engine), expire_on_commit=False),
+            reading=for_reading(engine),
+            sessions=async_sessionmaker(engine, expire_on_commit=False),
             turns=asyncio.Semaphore(
                 settings.database_pool_size + settings.database_pool_overflow
             ),
@@ -59,19 +60,30 @@ class Database:
         )
 
     @asynccontextmanager
-    async def session(self, *, read_only: bool = False) -> AsyncIterator[AsyncSession]:
+    async def session(self) -> AsyncIterator[AsyncSession]:
         """Open a session and close it again, whatever happens.
 
         Raises `DatabaseUnavailableError` when the database cannot be reached.
         """
+        async with self.turn(), self.sessions() as session:
+            yield session
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection to read from; raise `DatabaseUnavailableError`."""
+        async with self.turn(), self.reading.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait until it is one's turn; raise `DatabaseUnavailableError`."""
         try:
             async with asyncio.timeout(self.seconds):
                 await self.turns.acquire()
         except TimeoutError as error:
             raise DatabaseUnavailableError from error
         try:
-            async with (self.readers if read_only else self.writers)() as session:
-                yield session
+            yield
         except (DBAPIError, PoolTimeoutError, OSError) as error:
             if is_unavailable(error):
                 raise DatabaseUnavailableError from error

@@ -8,9 +8,9 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import DatabaseUnavailableError
+from app.db.reader import Reader
 from app.schemas.health import Health
 
 log = structlog.stdlib.get_logger(__name__)
@@ -21,14 +21,14 @@ CHECK_SECONDS: Final = 2.0
 class HealthService:
     """Asks what the service relies on."""
 
-    session: AsyncSession
+    reader: Reader
     redis: Redis | None
 
     async def check(self) -> Health:
         """Return how things are; raise `DatabaseUnavailableError`."""
         try:
             async with asyncio.timeout(CHECK_SECONDS):
-                await self.session.execute(select(1))
+                await self.reader.one_or_none(select(1), {})
         except TimeoutError as error:
             raise DatabaseUnavailableError from error
         return Health(status="ok" if await self.redis_answers() else "degraded")

@@ -6,23 +6,39 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.errors import ConflictError, NotFoundError
 from app.crud import item as crud
 from app.crud.page import Slice
+from app.db.reader import Reader, ReadRow
 from app.models.item import Item
 from app.schemas.item import ItemCreate, ItemFilters, ItemUpdate
 
 
-class ItemService:
+class ItemReader:
     """The items of one owner. Those of others are as good as absent."""
+
+    def __init__(self, reader: Reader, owner_id: int) -> None:
+        self.reader = reader
+        self.owner_id = owner_id
+
+    async def list_page(self, filters: ItemFilters) -> Slice:
+        """Return a page of the owner's items."""
+        return await crud.select_page(self.reader, self.owner_id, filters)
+
+    async def get(self, item_id: int) -> ReadRow:
+        """Return an item; raise `NotFoundError` if the owner has none such."""
+        item = await crud.read(self.reader, self.owner_id, item_id)
+        if item is None:
+            raise NotFoundError("item")
+        return item
+
+
+class ItemService:
+    """Changes to the items of one owner."""
 
     def __init__(self, session: AsyncSession, owner_id: int) -> None:
         self.session = session
         self.owner_id = owner_id
 
-    async def list_page(self, filters: ItemFilters) -> Slice[Item]:
-        """Return a page of the owner's items."""
-        return await crud.select_page(self.session, self.owner_id, filters)
-
     async def get(self, item_id: int) -> Item:
-        """Return an item; raise `NotFoundError` if the owner has none such."""
+        """Return an item to change; raise `NotFoundError`."""
         item = await crud.get(self.session, self.owner_id, item_id)
         if item is None:
             raise NotFoundError("item")

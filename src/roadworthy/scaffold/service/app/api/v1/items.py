@@ -4,31 +4,35 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Security, status
 
-from app.api.deps import Caller, Db
+from app.api.deps import Caller, Db, Reads
 from app.api.responses import problems
 from app.crud.page import Slice
+from app.db.reader import ReadRow
 from app.models.item import Item
 from app.schemas.base import Id, Page
 from app.schemas.item import ItemCreate, ItemFilters, ItemRead, ItemUpdate
-from app.services.item import ItemService
+from app.services.item import ItemReader, ItemService
 
 router = APIRouter(prefix="/items", tags=["items"], responses=problems(401, 403))
 
 
+async def get_reader(reader: Reads, caller: Caller) -> ItemReader:
+    """Return what reads the caller's items."""
+    return ItemReader(reader, caller.id)
+
+
 async def get_service(session: Db, caller: Caller) -> ItemService:
-    """Return the service for the caller's items."""
+    """Return what changes the caller's items."""
     return ItemService(session, caller.id)
 
 
 ItemId = Annotated[Id, Path()]
-Reader = Annotated[ItemService, Security(get_service, scopes=["items:read"])]
+Reader = Annotated[ItemReader, Security(get_reader, scopes=["items:read"])]
 Writer = Annotated[ItemService, Security(get_service, scopes=["items:write"])]
 
 
 @router.get("", response_model=Page[ItemRead])
-async def list_items(
-    filters: Annotated[ItemFilters, Query()], items: Reader
-) -> Slice[Item]:
+async def list_items(filters: Annotated[ItemFilters, Query()], items: Reader) -> Slice:
     """List your items."""
     return await items.list_page(filters)
 
@@ -45,7 +49,7 @@ async def create_item(data: ItemCreate, items: Writer) -> Item:
 
 
 @router.get("/{item_id}", response_model=ItemRead, responses=problems(404))
-async def read_item(item_id: ItemId, items: Reader) -> Item:
+async def read_item(item_id: ItemId, items: Reader) -> ReadRow:
     """Read one of your items."""
     return await items.get(item_id)
 
