@@ -17,7 +17,7 @@ from roadworthy import cli
 from servicerun import run
 
 RESOURCES = (
-    ("category", "name:str:unique"),
+    ("category", "name:str:unique", "parent:category:optional"),
     ("tag", "label:str(20):unique", "color:enum(red,green):optional", "--shared"),
     (
         *("article", "title:str:unique", "body:text", "published:bool=false"),
@@ -36,7 +36,10 @@ RESOURCES = (
         *("news", "title:str(1):unique:optional", "at:datetime:unique"),
         *("amount:decimal(1,1):unique", "way:enum(in,name):optional=in"),
     ),
-    ("shared_thing", "owner_name:str", "maker:user", "tag:tag:unique", "--shared"),
+    (
+        *("shared_thing", "owner_name:str", "maker:user", "tag:tag:unique"),
+        *("before:shared_thing:optional", "--shared"),
+    ),
 )
 
 pytestmark = pytest.mark.skipif(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,17 @@ _TAKEN_NAMES = frozenset(
     (
         *("crud", "cut", "data", "defaults", "dt", "error", "filters", "name", "names"),
         *("numbers", "number", "owner", "path", "problems", "query", "router", "rows"),
-        *("reader", "row", "select", "self", "session", "statement", "status", "unset", "value"),
+        *(
+            "reader",
+            "row",
+            "select",
+            "self",
+            "session",
+            "statement",
+            "status",
+            "unset",
+            "value",
+        ),
         *("values", "caller", "httpx", "pytest", "app"),
     )
 )
@@ -29,7 +40,19 @@ _TAKEN_CLASSES = frozenset(
         *("ForeignKey", "Mapped", "UniqueConstraint", "Index", "AsyncSession", "Path"),
         *("APIRouter", "Depends", "Security", "Query", "Response", "Request", "Status"),
         *("IntegrityError", "Account", "AwareDatetime", "JsonValue", "Client", "Date"),
-        *("Reader", "Reads", "ReadRow", "Writer", "Slice", "Caller", "Db", "Security", "User", "Resources", "TokenType"),
+        *(
+            "Reader",
+            "Reads",
+            "ReadRow",
+            "Writer",
+            "Slice",
+            "Caller",
+            "Db",
+            "Security",
+            "User",
+            "Resources",
+            "TokenType",
+        ),
         *("Integer", "Boolean", "DateTime", "UtcDateTime", "Select", "Self", "Final"),
     )
 )
@@ -104,8 +127,14 @@ def parse_resource(
     _check_clashes(names, fields, layout, others)
     if names.plural == "users":
         raise ScaffoldError("accounts are there already: `users`")
+    found = {
+        field: _reference(field, names, layout, others)
+        for field in fields
+        if field.kind == "reference" and field.target != names.singular
+    }
+    itself = _itself(names, owned, tuple(found.values()))
     references = tuple(
-        _reference(field, names, layout, others)
+        found.get(field) or _to_itself(field, itself)
         for field in fields
         if field.kind == "reference"
     )
@@ -186,6 +215,34 @@ def _check_clashes(
         )
 
 
+def _itself(names: Names, owned: bool, others: Sequence[Reference]) -> Reference:
+    """Return what stands for the resource where a field refers to it; its field is none.
+
+    The factory of its rows takes an account if they belong to one, or need a row that does.
+    """
+    columns = frozenset({"owner_id"} if owned else ())
+    path = f"app/models/{names.singular}.py"
+    model = Model(names.pascal, names.singular, names.plural, columns, "id", path)
+    takes_user = owned or any(
+        other.field.required and (other.model.table == "users" or other.takes_user)
+        for other in others
+    )
+    return Reference(Field("", "reference"), model, takes_user)
+
+
+def _to_itself(field: Field, itself: Reference) -> Reference:
+    if field.unique or not field.optional:
+        why = (
+            "cannot be `unique` here; add that constraint by hand, in a migration of its own"
+            if field.unique
+            else "has to be `optional`: the first row has none to refer to"
+        )
+        raise ScaffoldError(
+            f"`{field.name}:{field.target}`: a reference to the resource itself {why}"
+        )
+    return dataclasses.replace(itself, field=field)
+
+
 def _reference(
     field: Field, names: Names, layout: Layout, others: Sequence[Model]
 ) -> Reference:
@@ -219,10 +276,5 @@ def _target(field: Field, names: Names, models: Sequence[Model]) -> Model:
                     "to"
                 )
             return model
-    if target == names.singular:
-        raise ScaffoldError(
-            f"`{field.name}:{target}`: a resource cannot refer to itself here; add that "
-            "column by hand, in a migration of its own"
-        )
-    known = tuple(sorted(model.singular for model in models))
+    known = tuple(sorted({names.singular, *(model.singular for model in models)}))
     raise unknown_type(f"{field.name}:{target}", known)
