@@ -23,12 +23,12 @@ def render(resource: Resource, style: Style) -> str:
 )
 
 
-async def get_reader(reader: Reads, {caller}: Caller) -> {cls}Reader:
+async def get_reader({caller}: Caller, reader: Reads) -> {cls}Reader:
     """Return what reads {whose}{names.plural_words}."""
     return {cls}Reader(reader{given})
 
 
-async def get_service(session: Db, {caller}: Caller) -> {cls}Service:
+async def get_service({caller}: Caller, session: Db) -> {cls}Service:
     """Return what changes {whose}{names.plural_words}."""
     return {cls}Service(session{given})
 

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
+import httpx
 import pytest
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import make_url
@@ -10,11 +11,15 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import DatabaseUnavailableError
+from app.core.scopes import permitted
+from app.core.security import Tokens, TokenType
 from app.core.settings import Settings
 from app.db.reader import Reader
 from app.db.session import Database, engine_options, is_unavailable
+from app.main import create_app
 from app.models import Item, User
-from tests.conftest import SettingsMaker
+from tests.conftest import BASE_URL, SettingsMaker
+from tests.factories import PASSWORD
 
 
 async def test_moments_keep_their_instant(session: AsyncSession, user: User) -> None:
@@ -96,6 +101,46 @@ async def test_sessions_take_turns_and_do_not_wait_for_ever(
     await asyncio.gather(*waiting)
     assert order == [1, 2, 3]
     await database.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/items", {"title": "a"}, 201),
+        ("PATCH", "/users/me", {"name": "Else"}, 200),
+        (
+            "POST",
+            "/auth/password",
+            {"current_password": PASSWORD, "new_password": "another password"},
+            204,
+        ),
+    ],
+)
+async def test_one_connection_is_enough_for_a_request(
+    method: str,
+    path: str,
+    body: dict[str, str],
+    status: int,
+    make_settings: SettingsMaker,
+    user: User,
+) -> None:
+    settings = make_settings(
+        database_pool_size=1, database_pool_overflow=0, database_connect_seconds=2
+    )
+    token = Tokens(settings).issue(
+        TokenType.ACCESS, user.id, 0, scopes=permitted(is_admin=False)
+    )
+    app = create_app(settings)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app),
+            base_url=BASE_URL,
+            headers={"Authorization": f"Bearer {token}"},
+        ) as client,
+    ):
+        response = await client.request(method, f"/api/v1{path}", json=body)
+    assert response.status_code == status
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ async def get_db(request: Request) -> AsyncIterator[AsyncSession]:
 
 
 # Closed when the handler has returned: tasks after the response hold no connection.
+# Ask for the caller first: who holds a session must not wait for another connection.
 Db = Annotated[AsyncSession, Depends(get_db, scope="function")]
 
 
@@ -112,13 +113,13 @@ async def get_auth_service(session: Db, resources: Shared) -> AuthService:
     return AuthService(session, resources)
 
 
-async def get_user_reader(reader: Reads, caller: Caller) -> UserReader:
+async def get_user_reader(caller: Caller, reader: Reads) -> UserReader:
     """Return the service for accounts, to look at."""
     return UserReader(reader, caller.id)
 
 
 async def get_user_service(
-    session: Db, resources: Shared, caller: Caller
+    caller: Caller, session: Db, resources: Shared
 ) -> UserService:
     """Return the service for accounts, to change."""
     return UserService(session, resources.accounts, caller.id)

@@ -12,6 +12,7 @@ import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from functools import lru_cache
 from math import ceil
 from typing import Final
 
@@ -124,10 +125,15 @@ async def client_address(connection: HTTPConnection) -> str:
     Behind a proxy the server puts the right one there, if it trusts that proxy
     (`FORWARDED_ALLOW_IPS`); no header is read here.
     """
-    if connection.client is None:
-        return UNKNOWN
+    client = connection.client
+    return UNKNOWN if client is None else network_of(client.host)
+
+
+@lru_cache(maxsize=4096)
+def network_of(host: str) -> str:
+    """Return the address, or of IPv6 the network, that is limited together."""
     try:
-        address = ipaddress.ip_address(connection.client.host)
+        address = ipaddress.ip_address(host)
     except ValueError:
         return UNKNOWN
     if isinstance(address, ipaddress.IPv4Address):

@@ -51,7 +51,8 @@ class Passwords:
         """Say whether the password fits, and the hash to store now if it is outdated.
 
         Without a stored hash the same work is done, and the answer is no: how long a
-        login takes does not tell whether the account exists.
+        login takes does not tell whether the account exists. A hash made with other
+        parameters takes what those take, until its owner has logged in once.
         """
         fits, newer = await run_sync(
             self._verify, password, stored or self._nobody, limiter=self._limiter

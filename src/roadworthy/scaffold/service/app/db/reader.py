@@ -17,7 +17,8 @@ class Reader:
     """Runs statements that only read, each on a connection of its own.
 
     A session watches every row for changes and puts a transaction around the statement:
-    more than half of what a read costs. What is to be changed is read in a session.
+    more than half of what a read costs. What is to be changed is read in a session, and
+    while one is open everything is: a reader would wait for a second connection.
     """
 
     database: Database
@@ -26,7 +27,7 @@ class Reader:
         self, statement: Select[Any], values: Mapping[str, object]
     ) -> Sequence[ReadRow]:
         """Return every row; raise `DatabaseUnavailableError`."""
-        async with self.database.connection() as connection:
+        async with self.database.turn(), self.database.reading.connect() as connection:
             result = await connection.execute(statement, values)
             rows: Sequence[ReadRow] = result.all()
             return rows
@@ -35,7 +36,7 @@ class Reader:
         self, statement: Select[Any], values: Mapping[str, object]
     ) -> ReadRow | None:
         """Return the row, of which there is one at most; raise as `all` does."""
-        async with self.database.connection() as connection:
+        async with self.database.turn(), self.database.reading.connect() as connection:
             result = await connection.execute(statement, values)
             row: ReadRow | None = result.one_or_none()
             return row

@@ -12,7 +12,6 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
-    AsyncConnection,
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
@@ -69,14 +68,11 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[AsyncConnection]:
-        """Lend a connection to read from; raise `DatabaseUnavailableError`."""
-        async with self.turn(), self.reading.connect() as connection:
-            yield connection
-
-    @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait until it is one's turn; raise `DatabaseUnavailableError`."""
+        """Wait for one's turn, and translate errors while it lasts.
+
+        Raises `DatabaseUnavailableError`.
+        """
         try:
             async with asyncio.timeout(self.seconds):
                 await self.turns.acquire()

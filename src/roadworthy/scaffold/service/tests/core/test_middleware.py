@@ -11,6 +11,7 @@ from fastapi import BackgroundTasks, FastAPI
 from fastapi.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
+from app.core import middleware
 from app.core.middleware import BodyLimit, RequestContext
 from app.main import create_app
 from tests.conftest import BASE_URL, SettingsMaker
@@ -195,13 +196,15 @@ def app_with_a_bug(make_settings: SettingsMaker) -> FastAPI:
 
 
 async def test_the_time_of_a_request_ends_with_its_answer(
-    make_settings: SettingsMaker,
+    make_settings: SettingsMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = create_app(make_settings())
+    moments = [1.0]
+    monkeypatch.setattr(middleware, "perf_counter", lambda: moments[-1])
 
     @app.get("/slow-afterwards")
     async def slow_afterwards(background: BackgroundTasks) -> None:
-        background.add_task(asyncio.sleep, 1)
+        background.add_task(moments.append, 60.0)
 
     transport = httpx.ASGITransport(app)
     async with (
@@ -212,4 +215,5 @@ async def test_the_time_of_a_request_ends_with_its_answer(
         metrics = (await client.get("/metrics")).text
     found = re.search(r'_sum\{.*"/slow-afterwards".*\} (\S+)', metrics)
     assert found is not None
-    assert float(found[1]) < 1
+    assert moments[-1] == 60
+    assert float(found[1]) == 0

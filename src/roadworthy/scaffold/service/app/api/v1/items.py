@@ -16,12 +16,12 @@ from app.services.item import ItemReader, ItemService
 router = APIRouter(prefix="/items", tags=["items"], responses=problems(401, 403))
 
 
-async def get_reader(reader: Reads, caller: Caller) -> ItemReader:
+async def get_reader(caller: Caller, reader: Reads) -> ItemReader:
     """Return what reads the caller's items."""
     return ItemReader(reader, caller.id)
 
 
-async def get_service(session: Db, caller: Caller) -> ItemService:
+async def get_service(caller: Caller, session: Db) -> ItemService:
     """Return what changes the caller's items."""
     return ItemService(session, caller.id)
 
