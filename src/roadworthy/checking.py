@@ -6,6 +6,7 @@ import dataclasses
 import os
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from roadworthy.findings import Finding, Report
 from roadworthy.project import suppress
@@ -13,15 +14,22 @@ from roadworthy.project.cache import Cache
 from roadworthy.project.config import Settings
 from roadworthy.project.discovery import discover
 
+if TYPE_CHECKING:
+    from roadworthy.syntax.store import CodeStore
+
 Progress = Callable[[str, int, int], None]
 
 
 def check(
-    settings: Settings, progress: Progress | None, started: float | None = None
+    settings: Settings,
+    progress: Progress | None,
+    started: float | None = None,
+    store: CodeStore | None = None,
 ) -> Report:
     """Run the engine and take out what the user does not want to hear of.
 
-    `started` is when the run began, by `time.perf_counter`, if not now.
+    `started` is when the run began, by `time.perf_counter`, if not now; `store` is where
+    code is kept, if not in the caches.
 
     Raises:
         ProjectError: the folder cannot be read.
@@ -32,7 +40,7 @@ def check(
     if started is None:
         started = time.perf_counter()
     found = discover(settings.root, settings.exclude, settings.base)
-    report = engine.run(settings.root, settings, progress, found)
+    report = engine.run(settings.root, settings, progress, found, store)
     findings = wanted(report.findings, settings)
     unread = dict.fromkeys((*report.unread, *found.unread))
     cache = Cache.for_project(settings.folder, settings.use_cache)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from roadworthy.findings import Report
 from roadworthy.project.cache import Cache
@@ -14,6 +15,9 @@ from roadworthy.project.config import Settings
 from roadworthy.project.discovery import Discovery, discover
 from roadworthy.project.environment import Environment, find_environment
 from roadworthy.project.reports import pack_report, unpack_report
+
+if TYPE_CHECKING:
+    from roadworthy.syntax.store import CodeStore
 
 Progress = Callable[[str, int, int], None]
 
@@ -43,10 +47,12 @@ def run(
     settings: Settings,
     progress: Progress | None,
     discovery: Discovery | None = None,
+    store: CodeStore | None = None,
 ) -> Report:
     """Check the project below `root` and report what would hurt in production.
 
-    `discovery` is a walk of the same folder, if the caller has made one already.
+    `discovery` is a walk of the same folder, if the caller has made one already, and
+    `store` is where code is kept, if not in the caches.
 
     Raises:
         ProjectError: the folder cannot be read.
@@ -70,7 +76,7 @@ def run(
     from roadworthy.syntax.store import CodeStore
 
     libraries = Cache.for_user(settings.use_cache)
-    store = CodeStore(cache, libraries)
+    store = store or CodeStore(cache, libraries)
     report = analyse(discovery, settings, environment, progress, store)
     if note:
         report = replace(report, notes=(note, *report.notes))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from roadworthy.fixes.lay import Proposal
-    from roadworthy.fixes.rounds import Options, Outcome, Rewrite
+    from roadworthy.fixes.outcome import Options, Outcome, Rewrite
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,6 +76,7 @@ def run(options: argparse.Namespace) -> int:
     from roadworthy.cli import FAILED, FOUND, OK
     from roadworthy.fixes import rounds, trial
     from roadworthy.fixes.documents import Unwritable
+    from roadworthy.fixes.outcome import Options
     from roadworthy.output.progress import Progress
 
     dry = options.diff or options.check
@@ -93,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
     broke: Sequence[Proposal] = ()
     try:
         settings = _settings(options)
-        wanted = rounds.Options(
+        wanted = Options(
             unsafe=options.unsafe,
             select=_codes(options.select),
             ignore=_codes(options.ignore),

@@ -42,17 +42,25 @@ class Formatter:
         self._touched_up: dict[tuple[str, int, int], str] = {}
         self._isort: Any = None
 
-    def touch_up(self, path: Path, before: str, after: str) -> str:
+    def touch_up(
+        self, path: Path, before: str, after: str, unformatted: str = ""
+    ) -> str:
         """Return a changed text with its changed lines formatted.
 
-        What no formatter can read, or would make into other code, is returned as it is.
+        `unformatted` names the formatters that are known to change the text as it was
+        before; empty if nothing is known. What no formatter can read, or would make
+        into other code, is returned as it is.
         """
         key = (str(path), hash(before), hash(after))
         if key not in self._touched_up:
-            self._touched_up[key] = self._touch_up_lines(path, before, after)
+            self._touched_up[key] = self._touch_up_lines(
+                path, before, after, unformatted
+            )
         return self._touched_up[key]
 
-    def _touch_up_lines(self, path: Path, before: str, after: str) -> str:
+    def _touch_up_lines(
+        self, path: Path, before: str, after: str, unformatted: str
+    ) -> str:
         newline = newline_of(after)
         if before == after or self._configuration.has_foreign_formatter():
             return after
@@ -61,7 +69,7 @@ class Formatter:
         ):
             return after  # ends of two kinds: a formatter would make them one
         old, new = (t.replace(newline, "\n") for t in (before, after))
-        formatted = self._touch_up(path, old, new)
+        formatted = self._touch_up(path, old, new, unformatted)
         if formatted != new and not _same_code(formatted, new):
             return after
         return formatted.replace("\n", newline)
@@ -87,27 +95,32 @@ class Formatter:
             plain = black.format_str(plain, mode=self._black_mode(path))
         return plain.replace("\n", newline)
 
-    def _touch_up(self, path: Path, old: str, new: str) -> str:
+    def _touch_up(self, path: Path, old: str, new: str, unformatted: str) -> str:
         if self._uses_ruff():
             sort = self._sorted if self._configuration.isort else self._ruff_imports
-            new = sort(path, old, new)
+            if "isort" not in unformatted:
+                new = sort(path, old, new)
             return self._ruff(path, old, new)
-        new = self._sorted(path, old, new)
-        return self._black(path, old, new)
+        if "isort" not in unformatted:
+            new = self._sorted(path, old, new)
+        return self._black(path, old, new, "black" in unformatted)
 
     def _uses_ruff(self) -> bool:
         return self._configuration.has_ruff() and not self._configuration.has_black()
 
     # -- black and isort ---------------------------------------------------------------
 
-    def _black(self, path: Path, old: str, new: str) -> str:
+    def _black(self, path: Path, old: str, new: str, is_unformatted: bool) -> str:
+        if is_unformatted and not self._configuration.has_black():
+            return new
+
         import black
 
         if _TABS.search(new):
             return new  # lines indented by spaces between lines indented by tabs
         mode = self._black_mode(path)
         try:
-            if self._is_black(old, mode):
+            if not is_unformatted and self._is_black(old, mode):
                 # All of it was formatted: no other line can change.
                 return black.format_str(new, mode=mode)
             if not self._configuration.has_black():

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from roadworthy.fixes import documents
 from roadworthy.fixes.lay import Proposal, lay
-from roadworthy.fixes.rounds import Key, Options, Outcome, Progress, Round, fix, key
+from roadworthy.fixes.outcome import Key, Options, Outcome, Round, key
+from roadworthy.fixes.rounds import Progress, fix
 from roadworthy.project.config import Settings
 
 _MOST_CULPRITS = 25

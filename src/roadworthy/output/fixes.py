@@ -10,7 +10,7 @@ from roadworthy.findings import Finding
 from roadworthy.fixes import documents
 from roadworthy.fixes.edits import split
 from roadworthy.fixes.lay import Left, Proposal
-from roadworthy.fixes.rounds import Options, Outcome
+from roadworthy.fixes.outcome import Options, Outcome
 from roadworthy.output.source import counted, printable
 from roadworthy.project.selection import is_selected
 

@@ -242,6 +242,34 @@ class Cache:
             self.notes.append(note)
 
 
+class HeldCache(Cache):
+    """A store in memory, over one on disk that is only read."""
+
+    def __init__(self, under: Cache) -> None:
+        """Begin with what another store has."""
+        super().__init__(None)
+        self._under = under
+        self._held: dict[tuple[str, str], bytes] = {}
+
+    @property
+    def enabled(self) -> bool:
+        """Whether anything is kept: it is, for as long as the store lives."""
+        return True
+
+    def get(self, kind: str, key: str) -> bytes | None:
+        """Return what was put under a key, here or below, or None."""
+        held = self._held.get((kind, key))
+        return held if held is not None else self._under.get(kind, key)
+
+    def has(self, kind: str, key: str) -> bool:
+        """Whether there is an entry under a key; reading it may still fail."""
+        return (kind, key) in self._held or self._under.has(kind, key)
+
+    def put(self, kind: str, key: str, data: bytes) -> None:
+        """Keep data under a key, in memory only."""
+        self._held[kind, key] = data
+
+
 def content_hash(data: bytes) -> str:
     """Return the hash that facts about a file's content are kept under."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()
