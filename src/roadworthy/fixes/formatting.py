@@ -23,6 +23,10 @@ from roadworthy.rules.language.tools import (
 
 _SECONDS = 60
 _SORT = ["check", "--select", "I001", "--fix", "--quiet", "--exit-zero"]
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from\b[^\n(]*\bimport\b\s*\([^)]*\)|(?:from|import)\b(?:[^\\\n]|\\\n)*)",
+    re.MULTILINE,
+)
 _TABS = re.compile(r"^ *\t", re.MULTILINE)
 
 
@@ -169,7 +173,7 @@ class Formatter:
         return self._mode
 
     def _sorted(self, path: Path, old: str, new: str) -> str:
-        if _imports(old) == _imports(new):
+        if _import_texts(old) == _import_texts(new):
             return new
         try:
             was_sorted = self._isorted(path, old) == old
@@ -215,7 +219,7 @@ class Formatter:
         return new
 
     def _ruff_imports(self, path: Path, old: str, new: str) -> str:
-        if _imports(old) == _imports(new):
+        if _import_texts(old) == _import_texts(new):
             return new
         if self._run_ruff(_SORT, path, old) != old:
             return new
@@ -271,16 +275,10 @@ def _opens_block(line: str) -> bool:
     return line.partition("#")[0].rstrip().endswith(":")
 
 
-def _imports(text: str) -> list[str]:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    return [
-        ast.dump(node)
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-    ]
+def _import_texts(text: str) -> list[str]:
+    """Return what looks like import statements: where these are the same, so is their
+    order."""
+    return _IMPORT.findall(text)
 
 
 def _same_code(one: str, other: str) -> bool:

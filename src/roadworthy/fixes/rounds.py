@@ -35,6 +35,7 @@ from roadworthy.project.config import Settings
 from roadworthy.project.discovery import discover
 from roadworthy.project.environment import find_environment
 from roadworthy.project.selection import is_selected
+from roadworthy.rules.language.tools import remembering
 from roadworthy.syntax.source import UnreadableSource
 from roadworthy.syntax.store import CodeStore
 
@@ -60,7 +61,7 @@ def fix(
         OSError: no copy can be made.
     """
     discovery = discover(settings.root, settings.exclude, settings.base)
-    with Shadow(discovery, settings) as shadow:
+    with Shadow(discovery, settings) as shadow, remembering():
         return _Run(settings, shadow, options, progress, banned).outcome()
 
 

@@ -10,7 +10,7 @@ import ast
 import json
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,10 +116,25 @@ def _aliases(
 ) -> list[tuple[ast.Import | ast.ImportFrom, ast.alias]]:
     return [
         (node, alias)
-        for node in ast.walk(tree)
+        for _, block in _blocks(tree)
+        for node in block
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for alias in node.names
     ]
+
+
+def _blocks(tree: ast.Module) -> Iterator[tuple[ast.AST, list[ast.stmt]]]:
+    """Yield every block of statements, with what it is a part of."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        parent = waiting.pop()
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(parent, name, None)
+            if isinstance(block, list):
+                yield parent, block
+                waiting += block
+        waiting += getattr(parent, "handlers", ())
+        waiting += getattr(parent, "cases", ())
 
 
 def _imported(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> _Imported:
@@ -132,25 +147,21 @@ def _imported(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> _Imported:
 def _without(path: str, text: str, wanted: set[_Imported]) -> str:
     source = parse_source(text, Path(path))
     found: list[Edit] = []
-    for parent in ast.walk(source.tree):
-        for block in ("body", "orelse", "finalbody"):
-            statements = getattr(parent, block, None)
-            if not isinstance(statements, list):
+    for parent, statements in _blocks(source.tree):
+        kept = len(statements)
+        for node in statements:
+            if not isinstance(node, (ast.Import, ast.ImportFrom)):
                 continue
-            kept = len(statements)
-            for node in statements:
-                if not isinstance(node, (ast.Import, ast.ImportFrom)):
-                    continue
-                gone = [a for a in node.names if _imported(node, a) in wanted]
-                if len(gone) < len(node.names):
-                    found += _names_removed(path, source, node, gone)
-                elif _stands_alone(source, node):
-                    kept -= 1
-                    if kept or isinstance(parent, ast.Module):
-                        found.append(_statement_removed(path, source, node))
-                    else:
-                        kept += 1
-                        found.append(_replaced(path, source, node, "pass"))
+            gone = [a for a in node.names if _imported(node, a) in wanted]
+            if len(gone) < len(node.names):
+                found += _names_removed(path, source, node, gone)
+            elif _stands_alone(source, node):
+                kept -= 1
+                if kept or isinstance(parent, ast.Module):
+                    found.append(_statement_removed(path, source, node))
+                else:
+                    kept += 1
+                    found.append(_replaced(path, source, node, "pass"))
     return edits.apply(text, found)
 
 

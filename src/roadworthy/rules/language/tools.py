@@ -7,6 +7,7 @@ run nothing of the project.
 from __future__ import annotations
 
 import configparser
+import contextlib
 import importlib.util
 import json
 import os
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from roadworthy.findings import Edit, Fix
+from roadworthy.project.cache import content_hash
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.language.probe import Job
 from roadworthy.rules.review import Review
@@ -59,6 +61,34 @@ _ANNOTATIONS = (
 _HUNK = re.compile(r"@@ -(?P<old>\d+)(?:,(?P<olds>\d+))? \+\d+(?:,(?P<news>\d+))? @@")
 _Block = tuple[int, int, list[str]]
 """First and last line (from 0, the last excluded), and the lines in their place."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What the formatters say of a file with a certain content."""
+
+    names: str
+    """Those that would change it; empty if none would."""
+    blocks: list[_Block] | None
+    """What black would write; None where that was not worked out."""
+
+
+_Remembered = dict[tuple[str, ...], _Judged]
+_remembered: _Remembered | None = None
+
+
+@contextlib.contextmanager
+def remembering() -> Iterator[None]:
+    """Remember what formatters say of files, by their content, for the runs within.
+
+    To be used where a project is checked over and over, and its configuration stays.
+    """
+    global _remembered
+    before, _remembered = _remembered, {} if _remembered is None else _remembered
+    try:
+        yield
+    finally:
+        _remembered = before
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,20 +208,69 @@ class Tools:
     def _find_unformatted(self) -> dict[ReviewedFile, str]:
         if self._configuration.has_foreign_formatter():
             return {}
-        found: dict[ReviewedFile, str] = {}
-        for name, files in (("black", self._black()), ("isort", self._isort())):
-            for file in files:
-                found[file] = f"{found[file]} and {name}" if file in found else name
+        keys = self._keys()
+        known = self._known(keys)
+        found = {file: judged.names for file, judged in known.items() if judged.names}
+        self._by_black.update(
+            (file, judged.blocks) for file, judged in known.items() if judged.blocks
+        )
+        paths = [path for path, file in self._files.items() if file not in known]
+        if paths:
+            by_tool = (
+                ("black", self._black(paths, len(found))),
+                ("isort", self._isort(paths)),
+            )
+            for name, files in by_tool:
+                for file in files:
+                    found[file] = f"{found[file]} and {name}" if file in found else name
+        if _remembered is not None:
+            for file, key in keys.items():
+                blocks = self._by_black.get(file)
+                _remembered[key] = _Judged(found.get(file, ""), blocks)
+        return {file: found[file] for file in self._files.values() if file in found}
+
+    def _keys(self) -> dict[ReviewedFile, tuple[str, ...]]:
+        """Return what the formatters' word on each file depends on."""
+        if _remembered is None:
+            return {}
+        keys = {}
+        for file in self._files.values():
+            with contextlib.suppress(OSError):
+                content = content_hash(file.path.read_bytes())
+                keys[file] = (str(file.path), content, *self.module_roots)
+        return keys
+
+    def _known(
+        self, keys: Mapping[ReviewedFile, tuple[str, ...]]
+    ) -> dict[ReviewedFile, _Judged]:
+        """Return what is remembered of the files as they are."""
+        found = {}
+        for file, key in keys.items():
+            judged = (_remembered or {}).get(key)
+            if judged is None:
+                continue
+            if (
+                judged.blocks is None
+                and "black" in judged.names
+                and self._review.settings.fixes
+            ):
+                continue  # it was only told that black would change it
+            found[file] = judged
         return found
 
-    def _black(self) -> list[ReviewedFile]:
+    def _black(self, paths: list[str], others: int) -> list[ReviewedFile]:
+        """Return those of some files that black would change.
+
+        `others` is the number of those of which that is known already.
+        """
         command = self._module("black")
         if command is None:
             return []
-        edits = self._edits_of_ruff(self._configuration.like_black())
-        changed = list(self._files) if edits is None else list(edits)
+        edits = self._edits_of_ruff(self._configuration.like_black(), paths)
+        changed = paths if edits is None else list(edits)
         sure: dict[str, ReviewedFile] = {}
-        if len(changed) > _MOST_REWRITTEN and not self._review.settings.fixes:
+        few = len(changed) + others <= _MOST_REWRITTEN
+        if not few and not self._review.settings.fixes:
             sure = self._surely_unformatted(edits or {})
         found = [file for path in changed if (file := sure.get(path)) is not None]
         # What it would write, and not only whether it would: that is RW103's fix.
@@ -205,14 +284,13 @@ class Tools:
                     self._by_black[file] = blocks
                     found.append(file)
         if found and self._configuration.has_ruff() and not self._configuration.black:
-            paths = [str(file.path) for file in found]
-            own = self._edits_of_ruff([], paths)
+            own = self._edits_of_ruff([], [str(file.path) for file in found])
             if own is not None:
                 found = [file for file in found if str(file.path) in own]
         return found
 
     def _edits_of_ruff(
-        self, options: Sequence[str], paths: list[str] | None = None
+        self, options: Sequence[str], paths: list[str]
     ) -> dict[str, Job | None] | None:
         """Return the files that ruff's formatter would change, with the one edit.
 
@@ -222,7 +300,7 @@ class Tools:
         if ruff is None:
             return None
         found: dict[str, Job | None] = {}
-        for some in self._portions(list(self._files) if paths is None else paths):
+        for some in self._portions(paths):
             command = [ruff, "format", "--check", "--no-cache", "--output-format"]
             text = self._run([*command, "json", *options, *some])
             try:
@@ -248,7 +326,8 @@ class Tools:
             return {}
         return {path: self._files[path] for path in paths if path in self._files}
 
-    def _isort(self) -> list[ReviewedFile]:
+    def _isort(self, paths: list[str]) -> list[ReviewedFile]:
+        """Return those of some files that isort would change."""
         command = self._module("isort")
         if command is None:
             return []
@@ -258,7 +337,7 @@ class Tools:
             for root in self.module_roots:
                 command += ["--src", root]
         found: list[ReviewedFile] = []
-        for some in self._portions(list(self._files)):
+        for some in self._portions(paths):
             text = self._run([*command, *some], errors=True)
             for line in (text or "").splitlines():
                 head, mark, _ = line.partition(" Imports are incorrectly sorted")
