@@ -231,6 +231,119 @@ async def work() -> int:
     assert "AsyncClient" not in texts["app/main.py"] + texts["app/other.py"]
 
 
+ONE = """\
+import httpx
+import requests
+from fastapi import FastAPI
+{imports}
+{before}app = FastAPI({arguments})
+
+
+@app.get("/a")
+async def work() -> int:
+    return requests.get("https://example.com").status_code
+"""
+LIFESPAN = """\
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    async with pool():
+        yield {"a": 1}
+
+
+"""
+MANAGER = "from contextlib import asynccontextmanager\n"
+
+
+def test_client_of_one_file_is_closed_in_its_lifespan(tmp_path: Path) -> None:
+    text = ONE.format(imports=MANAGER, before=LIFESPAN, arguments="lifespan=lifespan")
+
+    texts, outcome = mend(tmp_path, {"main.py": text}, select=("RW301",))
+
+    assert outcome.refused == ()
+    assert 'yield {"a": 1}\n        await http_client.aclose()\n' in texts["main.py"]
+    assert texts["main.py"].count("AsyncClient(") == 1
+    assert "http_client.py" not in texts
+    assert "no lifespan" not in outcome.applied[0].fix.note
+
+
+@pytest.mark.parametrize("imports", ["", "\nANSWER = 42\n\n"])
+def test_application_without_a_lifespan_is_given_one(
+    tmp_path: Path, imports: str
+) -> None:
+    text = ONE.format(imports=imports, before="", arguments='title="A"')
+
+    texts, outcome = mend(tmp_path, {"main.py": text}, select=("RW301",))
+
+    assert outcome.refused == ()
+    assert (
+        "@asynccontextmanager\n"
+        "async def lifespan(app: FastAPI) -> AsyncIterator[None]:\n"
+        "    yield\n"
+        "    await http_client.aclose()\n\n\n"
+        'app = FastAPI(title="A", lifespan=lifespan)\n'
+    ) in texts["main.py"]
+    names: dict[str, Any] = {}
+    exec(texts["main.py"], names)
+
+    async def run() -> None:
+        async with names["app"].router.lifespan_context(names["app"]):
+            assert not names["http_client"].is_closed
+
+    asyncio.run(run())
+    assert names["http_client"].is_closed
+
+
+def test_client_is_closed_where_the_application_stops(tmp_path: Path) -> None:
+    hook = '@app.on_event("shutdown")\nasync def stop() -> None:\n    print("end")\n'
+    text = f'{ONE.format(imports="", before="", arguments="")}\n\n{hook}'
+
+    texts, outcome = mend(tmp_path, {"main.py": text}, select=("RW301",))
+
+    assert outcome.refused == ()
+    assert '    print("end")\n    await http_client.aclose()\n' in texts["main.py"]
+    assert "lifespan" not in texts["main.py"]
+
+
+def test_client_of_another_file_than_the_lifespan_has_a_module_of_its_own(
+    tmp_path: Path,
+) -> None:
+    main = (
+        "from fastapi import FastAPI\n\nfrom app import other\n\n"
+        "app = FastAPI()\napp.include_router(other.router)\n"
+    )
+    other = ONE.replace("FastAPI", "APIRouter").replace("app", "router")
+    other = other.format(imports="", before="", arguments="")
+
+    texts, outcome = mend(
+        tmp_path,
+        {"app/__init__.py": "", "app/main.py": main, "app/other.py": other},
+        select=("RW301",),
+    )
+
+    assert outcome.refused == ()
+    assert texts["app/http_client.py"].count("AsyncClient(") == 1
+    assert "    yield\n    await http_client.aclose()\n" in texts["app/main.py"]
+    assert "app = FastAPI(lifespan=lifespan)\n" in texts["app/main.py"]
+
+
+def test_client_stays_open_where_tests_start_the_application_again(
+    tmp_path: Path,
+) -> None:
+    text = ONE.format(imports=MANAGER, before=LIFESPAN, arguments="lifespan=lifespan")
+    test = (
+        "def test_a():\n    with TestClient(app) as client:\n        client.get('/')\n"
+    )
+
+    texts, outcome = mend(
+        tmp_path, {"main.py": text, "tests/test_a.py": test}, select=("RW301",)
+    )
+
+    assert "await http_client.get(" in texts["main.py"]
+    assert "aclose" not in texts["main.py"]
+    assert "the client is not closed" in outcome.applied[0].fix.note
+
+
 @pytest.mark.parametrize(
     "test",
     [

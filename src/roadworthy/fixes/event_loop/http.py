@@ -9,11 +9,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from roadworthy.findings import Edit, Fix, Import
 from roadworthy.fixes import places
+from roadworthy.fixes.event_loop.client import (
+    CLIENT,
+    TIMEOUT,
+    library_of,
+    shared_client,
+)
 from roadworthy.fixes.event_loop.grounds import needs_parentheses, obstacle
 from roadworthy.fixes.event_loop.threads import function_text
 from roadworthy.rules import kinds
@@ -21,10 +25,6 @@ from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
 from roadworthy.rules.trees import keyword
 from roadworthy.values.atoms import Const, Mapping
-
-CLIENT = "http_client"
-TIMEOUT = 30
-"""Seconds after which a request gives up that had no timeout."""
 
 _METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _NO_BODY = frozenset({"get", "delete", "head", "options"})
@@ -53,15 +53,6 @@ _REPLACED_IN_TESTS = re.compile(
     r"|setattr\(\s*requests\b|patch\.object\(\s*requests\b",
     re.MULTILINE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where the shared client is made, and what a file needs to use it."""
-
-    edits: tuple[Edit, ...]
-    imports: tuple[Import, ...]
-    remark: str
 
 
 def rewrite(
@@ -98,7 +89,12 @@ def rewrite(
     edits = list(changes)
     for one in calls:
         edits.extend(_head(file, one, _requested(review, file, one)))
-    place = _shared_client(review, file, library)
+    users = [
+        other
+        for other in review.files
+        if any(_requested(review, other, c) for c in other.nodes(ast.Call))
+    ]
+    place = shared_client(review, file, library, users)
     if place is None:
         return None
     needs = list(place.imports)
@@ -172,34 +168,6 @@ def note(library: str, calls: Iterable[ast.Call]) -> str:
     if any(not keyword(one, "timeout") for one in calls):
         parts.append(f"a request without a timeout now gives up after {TIMEOUT} s")
     return "; ".join(parts)
-
-
-def library_of(review: Review) -> str | None:
-    """Return the asynchronous client that the project asks for or uses already."""
-    return review.once(_find_library)
-
-
-def _find_library(review: Review) -> str | None:
-    for name in ("httpx2", "httpx"):
-        used = re.compile(rf"^\s*(?:import|from) {name}\b", re.MULTILINE)
-        for file in review.files:
-            if file.source is not None and used.search(file.source.text):
-                return name
-    root = review.root
-    texts: list[str] = []
-    for pattern in ("pyproject.toml", "requirements*.txt", "setup.cfg"):
-        for path in sorted(root.glob(pattern)):
-            try:
-                texts.append(path.read_text(encoding="utf-8", errors="replace"))
-            except OSError:
-                continue
-    for name in ("httpx2", "httpx"):
-        wanted = re.compile(
-            rf"(?:^|[\"'])\s*{name}\s*(?:\[|[\"'<>=~!;,]|$)", re.MULTILINE
-        )
-        if any(wanted.search(text) for text in texts):
-            return name
-    return None
 
 
 # -- calls -------------------------------------------------------------------------------
@@ -491,108 +459,3 @@ def _caught_elsewhere(review: Review, function: FunctionNode) -> bool:
                     ):
                         return True
     return False
-
-
-# -- the client --------------------------------------------------------------------------
-
-
-def _shared_client(review: Review, file: ReviewedFile, library: str) -> _Place | None:
-    """Return where the application's client is made: one for all files that need it."""
-    made = f"{CLIENT} = {library}.AsyncClient(timeout={TIMEOUT}, follow_redirects=True)"
-    if made in (file.source.text if file.source is not None else ""):
-        return _Place((), (), "")
-    users = [
-        other
-        for other in review.files
-        if any(_requested(review, other, c) for c in other.nodes(ast.Call))
-    ]
-    home, module = _home(review)
-    existing = next((f for f in review.all_files if f.relative == home), None)
-    if existing is None and users == [file]:
-        if file.mentions(CLIENT):
-            return None
-        return _in_file(file, library, made)
-    if existing is not None and not existing.mentions(CLIENT):
-        return None
-    if file.mentions(CLIENT) and not file.mentions(f"import {CLIENT}"):
-        return None
-    imports = (Import(file.relative, f"from {module} import {CLIENT}"),)
-    if existing is not None:
-        return _Place((), imports, "")
-    text = (
-        '"""The HTTP client that the whole application shares."""\n\n'
-        f"import {library}\n\n{made}\n"
-    )
-    creation = Edit(home, 1, 1, 1, 1, text)
-    closing = _closing(review, module)
-    if closing is None:
-        return _Place(
-            (creation,),
-            imports,
-            f"; no lifespan was found to close the client in (`await {CLIENT}.aclose()`)",
-        )
-    return _Place((creation, closing[0]), (*imports, closing[1]), "")
-
-
-def _in_file(file: ReviewedFile, library: str, made: str) -> _Place | None:
-    last: ast.stmt | None = None
-    for statement in file.tree.body:
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
-            last = statement
-        elif last is not None or not (
-            isinstance(statement, ast.Expr)
-            and isinstance(statement.value, ast.Constant)
-        ):
-            break
-    if last is None:
-        return None
-    line = (last.end_lineno or last.lineno) + 1
-    if line > len(file.lines):
-        return None
-    gap = "" if file.lines[line - 1].strip() == "" else "\n"
-    edit = Edit(file.relative, line, 1, line, 1, f"\n{made}\n{gap}")
-    imports = (Import(file.relative, f"import {library}"),)
-    return _Place((edit,), imports, "")
-
-
-def _home(review: Review) -> tuple[str, str]:
-    """Return the path and the dotted name of the client's module."""
-    applications = review.applications
-    module = applications[0].place.module if applications else None
-    file = review.file_of(module) if module is not None else None
-    if module is None or file is None:
-        return f"{CLIENT}.py", CLIENT
-    folder = PurePosixPath(file.relative).parent
-    package = module.package
-    dotted = f"{package}.{CLIENT}" if package else CLIENT
-    return (folder / f"{CLIENT}.py").as_posix(), dotted
-
-
-def _closing(review: Review, module: str) -> tuple[Edit, Import] | None:
-    """Return the edit that closes the client when the application stops."""
-    for router in review.applications:
-        for hook in router.hooks:
-            if hook.kind != "lifespan":
-                continue
-            for atom in kinds.known(hook.target):
-                for inner in getattr(atom, "value", (atom,)):
-                    function = getattr(inner, "function", None)
-                    node = review.node_of(function) if function is not None else None
-                    owner = (
-                        review.file_of(function.module)
-                        if function is not None
-                        else None
-                    )
-                    if node is None or owner is None:
-                        continue
-                    for statement in node.body:
-                        if isinstance(statement, ast.Expr) and isinstance(
-                            statement.value, ast.Yield
-                        ):
-                            indent = places.indent_of(owner, statement)
-                            edit = places.after(
-                                owner, statement, f"\n{indent}await {CLIENT}.aclose()"
-                            )
-                            wanted = f"from {module} import {CLIENT}"
-                            return edit, Import(owner.relative, wanted)
-    return None

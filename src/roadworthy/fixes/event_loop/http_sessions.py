@@ -7,6 +7,7 @@ import ast
 from roadworthy.findings import Edit, Fix, Import
 from roadworthy.fixes import places
 from roadworthy.fixes.event_loop import http
+from roadworthy.fixes.event_loop.client import TIMEOUT, library_of
 from roadworthy.fixes.event_loop.grounds import obstacle
 from roadworthy.fixes.event_loop.threads import awaited
 from roadworthy.rules.files import FunctionNode, ReviewedFile
@@ -25,7 +26,7 @@ def rewrite(
     The session must be made once, at the top of the module, be used in that module
     alone, and by coroutine functions alone.
     """
-    library = http.library_of(review)
+    library = library_of(review)
     target = call.func.value if isinstance(call.func, ast.Attribute) else None
     if library is None or not isinstance(target, ast.Name):
         return None
@@ -33,7 +34,7 @@ def rewrite(
     made = _made(review, file, name)
     if made is None or http.is_replaced_in_tests(review) or _leaves(review, file, name):
         return None
-    client = f"{library}.AsyncClient(timeout={http.TIMEOUT}, follow_redirects=True)"
+    client = f"{library}.AsyncClient(timeout={TIMEOUT}, follow_redirects=True)"
     edits: list[Edit] = [places.replace(file, made, client)]
     functions: dict[FunctionNode, list[ast.Call]] = {}
     for used in file.nodes(ast.Name):
