@@ -504,3 +504,55 @@ async def read(name: str, orders: Annotated[Orders, Depends(get_orders)]) -> int
     assert texts["main.py"] == text
     assert [f.rule for f in outcome.after.findings] == ["RW301"]
     assert all("--migrate-async-db" in f.unfixed for f in outcome.after.findings)
+
+
+DJANGO = """\
+from django.db import models
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+class Agent(models.Model):
+    name = models.TextField()
+
+
+@app.get("/a")
+def work(request: Request, number: int):
+{body}
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # what a middleware put there may be a model
+        "user = request.user.object\n    user.delete()",
+        "return request.state.agent.owner.name",
+        # a related object is loaded when it is asked for
+        "agent = Agent.objects.get(id=number)\n    return agent.owner.name",
+        # a set of them, when it is gone through
+        "return [agent.id for agent in Agent.objects.all()]",
+    ],
+)
+def test_handler_that_may_load_models_on_access_stays_in_its_thread(
+    tmp_path: Path, body: str
+) -> None:
+    text = DJANGO.format(body=f"    {body}")
+
+    texts, outcome = mend(tmp_path, {"main.py": text}, select=("RW104",))
+
+    assert texts["main.py"] == text
+    (finding,) = outcome.after.findings
+    assert "Django" in finding.unfixed
+
+
+def test_handler_of_a_django_service_that_loads_nothing_becomes_a_coroutine(
+    tmp_path: Path,
+) -> None:
+    text = DJANGO.format(body='    return request.headers.get("x"), number')
+
+    texts, outcome = mend(tmp_path, {"main.py": text}, select=("RW104",))
+
+    assert "async def work(" in texts["main.py"]
+    assert "Django refuses queries" in outcome.applied[0].fix.note
