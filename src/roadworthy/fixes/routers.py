@@ -6,48 +6,24 @@ import ast
 import keyword
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from roadworthy.app.model import METHODS
 from roadworthy.findings import Edit, Fix, Import
 from roadworthy.fixes import imports
+from roadworthy.fixes.router_texts import (
+    Definition,
+    Plan,
+    routes_on,
+    taken_out,
+    text_of,
+)
 from roadworthy.rules.files import FunctionNode, ReviewedFile
 
 _SHARED = "shared"
-_ROUTING = frozenset({*METHODS, "websocket", "api_route"})
 _NOTE = (
     "handlers, and what only they use, move to other modules: what patches or imports "
     "them where they were, and loggers named by `__name__`, see the new place"
 )
-
-
-@dataclass(slots=True)
-class _Definition:
-    """A statement of the module that binds names, and what it needs of the module."""
-
-    node: ast.stmt
-    names: frozenset[str]
-    needs: frozenset[str]
-    group: str = ""
-    """For a handler: the module that it moves to."""
-
-
-@dataclass(slots=True)
-class _Plan:
-    """Which definitions move, by the name of the module that they move to."""
-
-    modules: dict[str, list[_Definition]] = field(default_factory=dict)
-
-    @property
-    def moved(self) -> dict[str, str]:
-        """The moved names, and their new modules."""
-        return {
-            name: module
-            for module, definitions in self.modules.items()
-            for definition in definitions
-            for name in definition.names
-        }
 
 
 def split(
@@ -71,7 +47,7 @@ def split(
         d
         for d in definitions
         if isinstance(d.node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        and _routes_on(d.node, application)
+        and routes_on(d.node, application)
     ]
     plan = _planned(file, definitions, handlers, application)
     moved = {id(d) for ds in plan.modules.values() for d in ds}
@@ -89,7 +65,7 @@ def split(
     if marker not in known:
         edits.append(Edit(marker, 1, 1, 1, 1, ""))
     for name, path in paths.items():
-        text = _text(file, plan, name, application, package)
+        text = text_of(file, plan, name, application, package)
         edits.append(Edit(path, 1, 1, 1, 1, text))
     taken = {n for d in definitions for n in d.names} | {
         imported.bound
@@ -102,7 +78,7 @@ def split(
         for name in paths
         if any(d.group for d in plan.modules[name])
     }
-    edits += _taken_out(file, plan, application, list(routers.values()))
+    edits += taken_out(file, plan, application, list(routers.values()))
     needed = [
         Import(
             file.relative,
@@ -123,9 +99,9 @@ def split(
 # -- what there is -----------------------------------------------------------------------
 
 
-def _definitions(file: ReviewedFile) -> list[_Definition] | None:
+def _definitions(file: ReviewedFile) -> list[Definition] | None:
     """Return the definitions of a module; None where its names cannot be told."""
-    found: list[_Definition] = []
+    found: list[Definition] = []
     for node in file.tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names = frozenset({node.name})
@@ -140,7 +116,7 @@ def _definitions(file: ReviewedFile) -> list[_Definition] | None:
             return None
         else:
             continue
-        found.append(_Definition(node, names, frozenset(_needed(node))))
+        found.append(Definition(node, names, frozenset(_needed(node))))
     bound = [name for d in found for name in d.names]
     return found if len(set(bound)) == len(bound) else None
 
@@ -155,28 +131,15 @@ def _needed(node: ast.AST) -> Iterator[str]:
                 yield part.value  # perhaps an annotation in quotes
 
 
-def _routes_on(node: FunctionNode, application: str) -> list[ast.Call]:
-    """Return the decorators with which a function is a route of the application."""
-    return [
-        decorator
-        for decorator in node.decorator_list
-        if isinstance(decorator, ast.Call)
-        and isinstance(decorator.func, ast.Attribute)
-        and decorator.func.attr in _ROUTING
-        and isinstance(decorator.func.value, ast.Name)
-        and decorator.func.value.id == application
-    ]
-
-
 # -- what moves --------------------------------------------------------------------------
 
 
 def _planned(
     file: ReviewedFile,
-    definitions: Sequence[_Definition],
-    handlers: Sequence[_Definition],
+    definitions: Sequence[Definition],
+    handlers: Sequence[Definition],
     application: str,
-) -> _Plan:
+) -> Plan:
     by_name = {name: d for d in definitions for name in d.names}
     bound_otherwise = _bound_otherwise(file, by_name)
     fixed = {application, *bound_otherwise, *_rebound(file)}
@@ -187,11 +150,11 @@ def _planned(
     for definition in definitions:
         for name in definition.needs & set(by_name):
             users.setdefault(name, set()).add(id(definition))
-    movable: list[_Definition] = []
-    closures: dict[int, list[_Definition]] = {}
+    movable: list[Definition] = []
+    closures: dict[int, list[Definition]] = {}
     for handler in handlers:
         assert isinstance(handler.node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        routes = _routes_on(handler.node, application)
+        routes = routes_on(handler.node, application)
         group = _group(routes[0])
         inside = set(_names_inside(handler.node, routes))
         if len(routes) != 1 or not group or application in inside:
@@ -206,7 +169,7 @@ def _planned(
         handler.group = group
         movable.append(handler)
         closures[id(handler)] = closure
-    plan = _Plan()
+    plan = Plan()
     wanted: dict[int, set[str]] = {}
     for handler in movable:
         for definition in closures[id(handler)]:
@@ -227,7 +190,7 @@ def _planned(
     return plan
 
 
-def _lift(plan: _Plan, by_name: dict[str, _Definition]) -> None:
+def _lift(plan: Plan, by_name: dict[str, Definition]) -> None:
     """Move to the shared module what the shared module needs."""
     while True:
         shared = plan.modules.get(_SHARED, [])
@@ -245,10 +208,10 @@ def _lift(plan: _Plan, by_name: dict[str, _Definition]) -> None:
 
 
 def _closure(
-    handler: _Definition, by_name: dict[str, _Definition], application: str
-) -> list[_Definition]:
+    handler: Definition, by_name: dict[str, Definition], application: str
+) -> list[Definition]:
     """Return the definitions that a handler needs, at any depth, itself left out."""
-    found: dict[int, _Definition] = {}
+    found: dict[int, Definition] = {}
     waiting = [handler]
     while waiting:
         definition = waiting.pop()
@@ -262,7 +225,7 @@ def _closure(
     return list(found.values())
 
 
-def _bound_otherwise(file: ReviewedFile, by_name: dict[str, _Definition]) -> set[str]:
+def _bound_otherwise(file: ReviewedFile, by_name: dict[str, Definition]) -> set[str]:
     """Return names that conditions, loops and unpacking bind at module level."""
     found: set[str] = set()
     for node in file.tree.body:
@@ -288,7 +251,7 @@ def _rebound(file: ReviewedFile) -> set[str]:
     return {name for node in file.nodes(ast.Global) for name in node.names}
 
 
-def _is_bound_to_place(file: ReviewedFile, definition: _Definition) -> bool:
+def _is_bound_to_place(file: ReviewedFile, definition: Definition) -> bool:
     """Tell whether a definition must run where it stands.
 
     A value that is worked out at import may depend on a statement above it
@@ -311,7 +274,7 @@ def _is_bound_to_place(file: ReviewedFile, definition: _Definition) -> bool:
     )
 
 
-def _is_read_by_statements(file: ReviewedFile, definition: _Definition) -> bool:
+def _is_read_by_statements(file: ReviewedFile, definition: Definition) -> bool:
     """Tell whether a statement of the module that defines nothing reads a name."""
     return any(
         isinstance(part, ast.Name) and part.id in definition.names
@@ -323,7 +286,7 @@ def _is_read_by_statements(file: ReviewedFile, definition: _Definition) -> bool:
 
 
 def _is_used_outside(
-    definitions: Sequence[_Definition], file: ReviewedFile, moved: set[int], name: str
+    definitions: Sequence[Definition], file: ReviewedFile, moved: set[int], name: str
 ) -> bool:
     return any(name in d.needs for d in definitions if id(d) not in moved) or any(
         _is_read_by_statements(file, d) for d in definitions if name in d.names
@@ -380,121 +343,3 @@ def _module_name(text: str) -> str:
     if not name or not name[0].isalpha() or keyword.iskeyword(name):
         return f"routes_{name}"
     return name
-
-
-# -- the texts ---------------------------------------------------------------------------
-
-
-def _text(
-    file: ReviewedFile, plan: _Plan, name: str, application: str, package: str
-) -> str:
-    """Return the source of a new module."""
-    definitions = plan.modules[name]
-    own = {n for d in definitions for n in d.names}
-    needed = {n for d in definitions for n in d.needs} - own
-    lines = [
-        _deeper(imported).statement
-        for node in file.tree.body
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for imported in imports.names(node)
-        if imported.module == "__future__" or imported.bound in needed
-    ]
-    has_routes = any(d.group for d in definitions)
-    if has_routes:
-        lines.append("from fastapi import APIRouter")
-    for other, where in sorted(plan.moved.items()):
-        if other in needed and where != name:
-            lines.append(f"from {package}.{where} import {other}")
-    future = [line for line in lines if "__future__" in line]
-    rest = [line for line in dict.fromkeys(lines) if line not in future]
-    text = "\n".join([*dict.fromkeys(future), *sorted(rest, key=_as_isort)])
-    if has_routes:
-        text += "\n\nrouter = APIRouter()"
-    previous: ast.stmt | None = None
-    for definition in definitions:
-        node = definition.node
-        simple = (ast.Assign, ast.AnnAssign)
-        close = isinstance(node, simple) and (
-            isinstance(previous, simple) or (previous is None)
-        )
-        text += (
-            "\n" if close and previous is not None else "\n\n" if close else "\n\n\n"
-        )
-        text += _moved_text(file, definition, application)
-        previous = node
-    return text.lstrip("\n") + "\n"
-
-
-def _deeper(imported: imports.Name) -> imports.Name:
-    """Return an import as a module one package further down writes it."""
-    if not imported.module.startswith("."):
-        return imported
-    return imports.Name(f".{imported.module}", imported.name, imported.alias)
-
-
-def _as_isort(line: str) -> tuple[bool, str]:
-    return line.startswith("from"), line.lower()
-
-
-def _moved_text(file: ReviewedFile, definition: _Definition, application: str) -> str:
-    node = definition.node
-    first, last = _lines_of(file, node)
-    lines = list(file.lines[first - 1 : last])
-    if definition.group and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        for route in _routes_on(node, application):
-            assert isinstance(route.func, ast.Attribute) and file.source is not None
-            owner = route.func.value
-            line = owner.lineno
-            start = file.source.column(line, owner.col_offset)
-            text = lines[line - first]
-            lines[line - first] = (
-                f"{text[:start]}router{text[start + len(application):]}"
-            )
-    return "\n".join(lines)
-
-
-def _lines_of(file: ReviewedFile, node: ast.stmt) -> tuple[int, int]:
-    """Return the first and last line of a definition, comments above it included."""
-    first = node.lineno
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        first = min([first, *(d.lineno for d in node.decorator_list)])
-    while first > 1 and file.lines[first - 2].startswith("#"):
-        first -= 1
-    return first, node.end_lineno or node.lineno
-
-
-def _taken_out(
-    file: ReviewedFile, plan: _Plan, application: str, routers: Sequence[str]
-) -> Iterator[Edit]:
-    """Yield the edits that take the moved definitions out, the routers put in."""
-    spans = sorted(
-        (*_lines_of(file, d.node), bool(d.group))
-        for definitions in plan.modules.values()
-        for d in definitions
-    )
-    included = "\n".join(
-        f"{application}.include_router({router}.router)" for router in routers
-    )
-    is_first = True
-    for first, last, is_route in spans:
-        start = first
-        while start > 1 and not file.lines[start - 2].strip():
-            start -= 1
-        end = (last + 1, 1)
-        if last >= len(file.lines):
-            end = (last, len(file.lines[last - 1]) + 1)
-        if is_route and is_first:
-            is_first = False
-            gap = (
-                ""
-                if start == first
-                else "\n" * (2 if _follows_block(file, start) else 1)
-            )
-            yield Edit(file.relative, start, 1, *end, f"{gap}{included}\n")
-        else:
-            yield Edit(file.relative, start, 1, *end, "")
-
-
-def _follows_block(file: ReviewedFile, line: int) -> bool:
-    """Tell whether what stands above a line is the body of a definition."""
-    return line > 1 and file.lines[line - 2].startswith((" ", "\t"))

@@ -15,6 +15,8 @@ from roadworthy.app.model import LoopEntry
 from roadworthy.effects.walk import walk
 from roadworthy.findings import Edit, Finding, Fix, Import
 from roadworthy.fixes import places
+from roadworthy.fixes.deep import async_tests
+from roadworthy.fixes.deep.family import relatives
 from roadworthy.fixes.deep.uses import Use, uses
 from roadworthy.fixes.event_loop.grounds import is_free, obstacle
 from roadworthy.fixes.event_loop.outcome import Left, Outcome
@@ -23,20 +25,10 @@ from roadworthy.rules import kinds
 from roadworthy.rules.event_loop import report
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
-from roadworthy.values.program import ClassInfo, FunctionInfo
+from roadworthy.values.program import FunctionInfo
 
 Decide = Callable[[Review, Finding, "FunctionNode | None"], Outcome]
 
-_HARMLESS_BASES = (
-    "builtins.object",
-    "abc.ABC",
-    "typing.",
-    "typing_extensions.",
-    "collections.abc.",
-    "pydantic.BaseModel",
-    "pydantic.main.BaseModel",
-    "pydantic_settings.",
-)
 _KEPT_DECORATORS = frozenset(
     {"staticmethod", "classmethod", "abstractmethod", "override", "final", "overload"}
 )
@@ -109,7 +101,7 @@ def convert(
         plan.functions[function] = None
         if len(plan.functions) > _MOST:
             return Left(f"more than {_MOST} functions would have to change with it")
-        related = _relatives(review, function)
+        related = relatives(review, function)
         if isinstance(related, Left):
             return related
         waiting.extend(related)
@@ -188,75 +180,6 @@ def _takes_both(review: Review, file: ReviewedFile, decorator: ast.expr) -> bool
     return any((kinds.path_of(atom) or "") in _TAKE_BOTH for atom in known)
 
 
-def _relatives(review: Review, function: FunctionInfo) -> list[FunctionInfo] | Left:
-    """Return the methods that override a method, or that it overrides."""
-    cls = function.cls
-    if cls is None:
-        return []
-    name = function.code.name
-    family: dict[ClassInfo, None] = {}
-    for base in cls.mro:
-        if isinstance(base, str):
-            if not base.startswith(_HARMLESS_BASES):
-                return Left(
-                    f"`{cls.name}.{name}` may be called by `{base}`, from which its "
-                    "class inherits"
-                )
-        else:
-            family[base] = None
-    protocols = [c for c in _classes(review) if _is_protocol(c) and name in c.namespace]
-    changed = True
-    while changed:
-        changed = False
-        for base in list(family):
-            for below in base.all_subclasses():
-                if below not in family:
-                    family[below] = None
-                    changed = True
-        for protocol in protocols:
-            if protocol not in family and any(
-                _fulfils(member, protocol) for member in family
-            ):
-                family[protocol] = None
-                changed = True
-        for protocol in [p for p in protocols if p in family]:
-            for other in _classes(review):
-                if other not in family and _fulfils(other, protocol):
-                    family[other] = None
-                    changed = True
-    found: list[FunctionInfo] = []
-    for member in family:
-        for atom in member.namespace.get(name, ()):
-            for inner in getattr(atom, "value", (atom,)):
-                info = getattr(inner, "function", None)
-                if isinstance(info, FunctionInfo) and info is not function:
-                    if not info.code.is_async:
-                        found.append(info)
-    return found
-
-
-def _classes(review: Review) -> list[ClassInfo]:
-    return [c for c in review.evaluator.classes_met() if not c.module.is_library]
-
-
-def _is_protocol(cls: ClassInfo) -> bool:
-    return any(
-        isinstance(base, str) and base.rpartition(".")[2] == "Protocol"
-        for base in cls.mro
-    )
-
-
-def _fulfils(cls: ClassInfo, protocol: ClassInfo) -> bool:
-    """Whether a class has every method that a protocol asks for."""
-    wanted = {
-        name
-        for name, value in protocol.namespace.items()
-        if any(getattr(atom, "function", None) is not None for atom in value)
-        and not name.startswith("__")
-    }
-    return bool(wanted) and all(cls.find(name) is not None for name in wanted)
-
-
 def _caller(review: Review, use: Use) -> FunctionInfo | Left | None:
     """Return the plain function that a use makes asynchronous; None if there is none."""
     where = f"{use.file.relative}:{use.node.lineno}"
@@ -322,11 +245,13 @@ def _rewrite_use(
             return f"at {file.relative}:{call.lineno}, {reason}"
         plan.take(awaited(file, call))
         return ""
-    if function is not None and _becomes_async_test(review, file, function):
+    if function is not None and async_tests.becomes_async(review, file, function):
         reason = obstacle(file, call, function)
         if not reason:
             plan.take(awaited(file, call))
-            _make_test_async(review, plan, file, function)
+            edits, imports = async_tests.made_async(review, file, function)
+            plan.take(edits)
+            plan.imports.update(dict.fromkeys(imports))
             return ""
     if not is_free(file, call, "asyncio"):
         return f"`asyncio` is the name of something else in {file.relative}"
@@ -376,64 +301,6 @@ def _without_thread(plan: Plan, file: ReviewedFile, call: ast.Call) -> str:
         ]
     )
     return ""
-
-
-def _becomes_async_test(
-    review: Review, file: ReviewedFile, function: FunctionNode
-) -> bool:
-    """Whether a test is to await: the suite runs coroutines, and it is a plain test."""
-    if not review.is_test(file) or not function.name.startswith("test_"):
-        return False
-    if not review.once(_test_marker):
-        return False
-    parent = file.parent(function)
-    if not isinstance(parent, (ast.Module, ast.ClassDef)):
-        return False
-    if isinstance(parent, ast.ClassDef) and parent.bases:
-        return False
-    # A synchronous test client must not be used where a loop runs.
-    return not any(
-        isinstance(node, (ast.Name, ast.arg))
-        and "client" in (node.id if isinstance(node, ast.Name) else node.arg).lower()
-        for node in ast.walk(function)
-    )
-
-
-def _test_marker(review: Review) -> str:
-    """Return how the tests mark coroutines: a decorator, `auto`, or empty."""
-    root = review.root
-    for name in ("pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"):
-        try:
-            text = (root / name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            continue
-        if re.search(r"^\s*asyncio_mode\s*=\s*[\"']?auto", text, re.MULTILINE):
-            return "auto"
-    for marker in ("pytest.mark.anyio", "pytest.mark.asyncio"):
-        for file in review.test_files:
-            if file.mentions(f"@{marker}") or file.mentions(f"pytestmark = {marker}"):
-                return marker
-    return ""
-
-
-def _make_test_async(
-    review: Review, plan: Plan, file: ReviewedFile, function: FunctionNode
-) -> None:
-    if isinstance(function, ast.AsyncFunctionDef):
-        return
-    marker = review.once(_test_marker)
-    put = "async "
-    if marker != "auto" and not _is_marked(file, function, marker):
-        indent = places.indent_of(file, function)
-        put = f"@{marker}\n{indent}async "
-        plan.imports[Import(file.relative, "import pytest")] = None
-    plan.take([places.before(file, function, put)])
-
-
-def _is_marked(file: ReviewedFile, function: FunctionNode, marker: str) -> bool:
-    if any(file.text(d).startswith(marker) for d in function.decorator_list):
-        return True
-    return file.mentions(f"pytestmark = {marker}")
 
 
 def _rewrite_function(

@@ -15,6 +15,7 @@ from roadworthy.fixes.event_loop import (
     regions,
     safety,
     siblings,
+    whole_files,
 )
 from roadworthy.fixes.event_loop.grounds import is_free, obstacle
 from roadworthy.fixes.event_loop.outcome import Left, Outcome
@@ -194,7 +195,7 @@ def _taken_name(file: ReviewedFile, node: ast.expr, imports: tuple[Import, ...])
         if wanted.statement.startswith("import "):
             if not is_free(file, node, name):
                 return name
-        elif not regions.is_free_name(file, node, name):
+        elif not whole_files.is_free_name(file, node, name):
             return name
     return ""
 
@@ -253,7 +254,7 @@ def _rewriting(
         if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
             name = parent.targets[0].id
             return handles.rewrite(review, file, node, name, function, becoming)
-        whole = regions.read_at_once(review, file, node)
+        whole = whole_files.read_at_once(review, file, node)
         if whole is not None:
             return whole
     if django:

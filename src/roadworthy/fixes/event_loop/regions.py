@@ -7,21 +7,30 @@
                                             data = await asyncio.to_thread(read_data)
 
 The function closes over what the block reads: the coroutine waits meanwhile, so none of
-it changes. A block that reads or writes one file whole becomes a method of `Path`.
+it changes. A block that reads or writes one file whole becomes a method of `Path`
+(`whole_files`).
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from roadworthy.findings import Edit, Import
 from roadworthy.fixes import places
-from roadworthy.fixes.event_loop.grounds import is_free, is_plain, needs_parentheses
+from roadworthy.fixes.event_loop.block_names import (
+    binding_order,
+    bound_before_end,
+    bound_names,
+    certainly_bound,
+    inner_nodes,
+    read_before_bound,
+    read_outside,
+)
 from roadworthy.fixes.event_loop.outcome import Left
 from roadworthy.fixes.event_loop.threads import IMPORT, TO_THREAD
+from roadworthy.fixes.event_loop.whole_files import whole_file
 from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
@@ -31,7 +40,6 @@ Rewriting = tuple[tuple[Edit, ...], tuple[Import, ...]]
 
 _WAITS = (ast.Await, ast.Yield, ast.YieldFrom, ast.AsyncFor, ast.AsyncWith)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_READING = ("r", "rb", "rt")
 _SIMPLE = frozenset({"str", "bytes", "int", "float", "bool"})
 
 
@@ -50,7 +58,7 @@ def rewrite(
     review: Review, file: ReviewedFile, statement: ast.With, function: FunctionNode
 ) -> Rewriting | Left:
     """Return the edits that move a whole `with` statement to a thread."""
-    short = _whole_file(review, file, statement, function)
+    short = whole_file(review, file, statement, function)
     if short is not None:
         return short
     region = _examine(file, statement, function)
@@ -65,7 +73,7 @@ def rewrite(
 def _examine(
     file: ReviewedFile, statement: ast.With, function: FunctionNode
 ) -> _Region | Left:
-    inside = list(_inner(statement))
+    inside = list(inner_nodes(statement))
     if any(isinstance(node, _WAITS) for node in inside) or any(
         isinstance(node, ast.comprehension) and node.is_async for node in inside
     ):
@@ -98,17 +106,17 @@ def _examine(
         if isinstance(node, (ast.Global, ast.Nonlocal))
         for name in node.names
     }
-    bound = _bound(inside)
+    bound = bound_names(inside)
     if bound & declared:
         return Left("its `with` block binds names of an outer scope")
-    after = _read_outside(function, statement) & bound
-    if _is_caught(file, statement) and after & _bound_before_end(statement):
+    after = read_outside(function, statement) & bound
+    if _is_caught(file, statement) and after & bound_before_end(statement):
         return Left("an exception in its `with` block would lose what it has bound")
-    early = _read_before_bound(statement, bound)
+    early = read_before_bound(statement, bound)
     if early:
         names = ", ".join(f"`{name}`" for name in sorted(early))
         return Left(f"its `with` block changes {names} of the function around it")
-    certain = _certainly_bound(statement)
+    certain = certainly_bound(statement)
     if after - certain:
         return Left("what its `with` block binds, and when, is not certain")
     for item in statement.items:
@@ -116,7 +124,7 @@ def _examine(
             n.id for n in ast.walk(item.optional_vars) if isinstance(n, ast.Name)
         }:
             return Left("what it opens is used after the `with` block")
-    order = [name for name in _binding_order(statement) if name in after]
+    order = [name for name in binding_order(statement) if name in after]
     value = last.value if isinstance(last, ast.Return) else None
     return _Region(tuple(dict.fromkeys(order)), value, bool(returns))
 
@@ -133,7 +141,7 @@ def _extract(
     rest = file.lines[end.line - 1][end.column - 1 :].strip()
     if rest and not rest.startswith("#"):
         return Left("it shares its line with another statement")
-    for node in _inner(statement):
+    for node in inner_nodes(statement):
         if (
             isinstance(node, (ast.Constant, ast.JoinedStr))
             and node.end_lineno != node.lineno
@@ -269,50 +277,19 @@ def _name(file: ReviewedFile, statement: ast.With, region: _Region) -> str:
     return name
 
 
-def _inner(statement: ast.With) -> Iterator[ast.AST]:
-    for item in statement.items:
-        yield from ast.walk(item)
-    for part in statement.body:
-        yield from ast.walk(part)
+def _is_within_loop(file: ReviewedFile, node: ast.AST, outer: ast.AST) -> bool:
+    return any(_is_within(file, node, kind, outer) for kind in _LOOPS)
 
 
-def _bound(nodes: list[ast.AST]) -> set[str]:
-    found: set[str] = set()
-    # The names of comprehensions are their own.
-    own = {
-        id(name)
-        for node in nodes
-        if isinstance(node, ast.comprehension)
-        for name in ast.walk(node.target)
-    }
-    for node in nodes:
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            if id(node) not in own:
-                found.add(node.id)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            found.update(a.asname or a.name.partition(".")[0] for a in node.names)
-        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
-            if node.name:
-                found.add(node.name)
-        elif isinstance(node, ast.MatchMapping) and node.rest:
-            found.add(node.rest)
-    return found
-
-
-def _read_outside(function: FunctionNode, statement: ast.With) -> set[str]:
-    """Return the names that the function reads (or deletes) outside a statement."""
-    inside = {id(node) for node in ast.walk(statement)}
-    found: set[str] = set()
-    for node in ast.walk(function):
-        if id(node) in inside:
-            continue
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            found.add(node.target.id)
-        elif isinstance(node, ast.Nonlocal):
-            found.update(node.names)
-    return found
+def _is_within(
+    file: ReviewedFile, node: ast.AST, kind: type[ast.AST], outer: ast.AST
+) -> bool:
+    for parent in file.ancestors(node):
+        if parent is outer:
+            return False
+        if isinstance(parent, kind):
+            return True
+    return False
 
 
 def _is_caught(file: ReviewedFile, statement: ast.With) -> bool:
@@ -330,307 +307,3 @@ def _is_caught(file: ReviewedFile, statement: ast.With) -> bool:
             return False
         child = parent
     return False
-
-
-def _bound_before_end(statement: ast.With) -> set[str]:
-    """Return the names that a block binds while more of it is to come.
-
-    What its last statement binds, and only that, is bound when all is done.
-    """
-    last = statement.body[-1]
-    inner = [node for node in _inner(statement) if node is not last]
-    found: set[str] = set()
-    own = {id(node) for node in ast.walk(last)}
-    if not isinstance(last, (ast.Assign, ast.AnnAssign)):
-        own = set()
-    for node in inner:
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            if id(node) not in own:
-                found.add(node.id)
-    return found
-
-
-def _read_before_bound(statement: ast.With, bound: set[str]) -> set[str]:
-    """Return the names that a block binds and may read before it does."""
-    found: set[str] = set()
-    known: set[str] = set()
-    for kind, name in _events(statement):
-        if name not in bound:
-            continue
-        if kind == "read" and name not in known:
-            found.add(name)
-        elif kind == "bind":
-            known.add(name)
-    return found
-
-
-def _events(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """Yield what a statement reads and binds, about in the order that it runs."""
-    if isinstance(node, ast.Assign):
-        yield from _events(node.value)
-        for target in node.targets:
-            yield from _events(target)
-    elif isinstance(node, ast.AnnAssign):
-        if node.value is not None:
-            yield from _events(node.value)
-        yield from _events(node.target)
-    elif isinstance(node, ast.AugAssign):
-        for name in ast.walk(node.target):
-            if isinstance(name, ast.Name):
-                yield "read", name.id
-        yield from _events(node.value)
-        yield from _events(node.target)
-    elif isinstance(node, ast.For):
-        yield from _events(node.iter)
-        yield from _events(node.target)
-        for part in (*node.body, *node.orelse):
-            yield from _events(part)
-    elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-        for generator in node.generators:
-            yield from _events(generator.iter)
-            yield from _events(generator.target)
-            for condition in generator.ifs:
-                yield from _events(condition)
-        if isinstance(node, ast.DictComp):
-            yield from _events(node.key)
-            yield from _events(node.value)
-        else:
-            yield from _events(node.elt)
-    elif isinstance(node, ast.NamedExpr):
-        yield from _events(node.value)
-        yield from _events(node.target)
-    elif isinstance(node, ast.Name):
-        yield ("bind" if isinstance(node.ctx, ast.Store) else "read"), node.id
-    elif isinstance(node, ast.ExceptHandler):
-        if node.type is not None:
-            yield from _events(node.type)
-        if node.name:
-            yield "bind", node.name
-        for part in node.body:
-            yield from _events(part)
-    elif isinstance(node, (ast.Import, ast.ImportFrom)):
-        for alias in node.names:
-            yield "bind", alias.asname or alias.name.partition(".")[0]
-    else:
-        for child in ast.iter_child_nodes(node):
-            yield from _events(child)
-
-
-def _certainly_bound(statement: ast.With) -> set[str]:
-    return set(_binding_order(statement))
-
-
-def _binding_order(statement: ast.With) -> Iterator[str]:
-    """Yield the names that the statements of a block itself bind, in order."""
-    for part in statement.body:
-        targets: list[ast.expr] = []
-        if isinstance(part, ast.Assign):
-            targets = part.targets
-        elif isinstance(part, ast.AnnAssign) and part.value is not None:
-            targets = [part.target]
-        elif isinstance(part, ast.With):
-            yield from _binding_order(part)
-        for target in targets:
-            for node in ast.walk(target):
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    yield node.id
-
-
-def _is_within_loop(file: ReviewedFile, node: ast.AST, outer: ast.AST) -> bool:
-    return any(_is_within(file, node, kind, outer) for kind in _LOOPS)
-
-
-def _is_within(
-    file: ReviewedFile, node: ast.AST, kind: type[ast.AST], outer: ast.AST
-) -> bool:
-    for parent in file.ancestors(node):
-        if parent is outer:
-            return False
-        if isinstance(parent, kind):
-            return True
-    return False
-
-
-# -- one file, read or written whole -----------------------------------------------------
-
-
-def _whole_file(
-    review: Review, file: ReviewedFile, statement: ast.With, function: FunctionNode
-) -> Rewriting | None:
-    """Return the edits for a block that only reads or writes one file as a whole."""
-    if len(statement.items) != 1 or len(statement.body) != 1:
-        return None
-    item = statement.items[0]
-    call, handle = item.context_expr, item.optional_vars
-    if not isinstance(call, ast.Call) or not isinstance(handle, ast.Name):
-        return None
-    if review.static_names(file, call) != {"builtins.open"} or len(call.args) > 2:
-        return None
-    opened = _open_arguments(call)
-    if opened is None:
-        return None
-    path, mode, options = opened
-    if "#" in places.source_text(file, statement).replace("# expect", ""):
-        return None  # A comment would be lost.
-    if handle.id in _read_outside(function, statement):
-        return None
-    body = statement.body[0]
-    used = [n for n in ast.walk(body) if isinstance(n, ast.Name) and n.id == handle.id]
-    inner = _handle_call(body)
-    if inner is None or len(used) != 1:
-        return None
-    attribute = inner.func
-    if not isinstance(attribute, ast.Attribute) or attribute.value is not used[0]:
-        return None
-    binary = "b" in mode
-    kind = mode.replace("b", "").replace("t", "") or "r"
-    arguments: list[str] = []
-    if attribute.attr == "read" and kind == "r" and not inner.args:
-        method = "read_bytes" if binary else "read_text"
-    elif attribute.attr == "write" and kind == "w" and len(inner.args) == 1:
-        if not isinstance(body, ast.Expr) or not is_plain(inner.args[0]):
-            return None
-        method = "write_bytes" if binary else "write_text"
-        arguments.append(places.source_text(file, inner.args[0]))
-    else:
-        return None
-    if inner.keywords or (binary and options):
-        return None
-    owner = _path_text(review, file, path)
-    if owner is None:
-        return None
-    text, statements = owner
-    arguments += [places.source_text(file, option) for option in options]
-    awaited = f"await {TO_THREAD}({', '.join([f'{text}.{method}', *arguments])})"
-    begin = places.before(file, body, "")
-    call_begin = places.before(file, inner, "")
-    call_end = places.after(file, inner, "")
-    if begin.line != places.after(file, body, "").line:
-        return None
-    line = file.lines[begin.line - 1]
-    head = line[begin.column - 1 : call_begin.column - 1]
-    tail = line[call_end.column - 1 : places.after(file, body, "").column - 1]
-    if tail.strip() or not re.fullmatch(r"(return |[\w.\[\]'\": ]+ = )?", head):
-        return None
-    edit = places.replace(file, statement, f"{head}{awaited}")
-    return (edit,), tuple(
-        Import(file.relative, needed) for needed in (IMPORT, *statements)
-    )
-
-
-def read_at_once(
-    review: Review, file: ReviewedFile, call: ast.Call
-) -> Rewriting | None:
-    """Return the edits for `open(path).read()`; None for any other use of `open`."""
-    attribute = file.parent(call)
-    if not isinstance(attribute, ast.Attribute) or attribute.value is not call:
-        return None
-    outer = file.parent(attribute)
-    if (
-        attribute.attr not in ("read", "readlines", "write")
-        or not isinstance(outer, ast.Call)
-        or outer.func is not attribute
-    ):
-        return None
-    opened = _open_arguments(call)
-    imports: tuple[str, ...] = (IMPORT,)
-    put = ""
-    if attribute.attr == "read" and not outer.args and opened is not None:
-        path, mode, options = opened
-        owner = _path_text(review, file, path) if mode in _READING else None
-        if owner is not None and not ("b" in mode and options):
-            text, statements = owner
-            method = "read_bytes" if "b" in mode else "read_text"
-            given = [places.source_text(file, option) for option in options]
-            put = f"await {TO_THREAD}({', '.join([f'{text}.{method}', *given])})"
-            imports = (IMPORT, *statements)
-    if not put:
-        parts = [*call.args, *outer.args, *(k.value for k in call.keywords)]
-        if not all(is_plain(part) for part in parts):
-            return None
-        put = f"await {TO_THREAD}(lambda: {places.source_text(file, outer)})"
-    if needs_parentheses(file, outer):
-        put = f"({put})"
-    return (places.replace(file, outer, put),), tuple(
-        Import(file.relative, needed) for needed in imports
-    )
-
-
-def _open_arguments(
-    call: ast.Call,
-) -> tuple[ast.expr, str, tuple[ast.keyword, ...]] | None:
-    path: ast.expr | None = call.args[0] if call.args else None
-    mode = "r"
-    options: list[ast.keyword] = []
-    given: ast.expr | None = call.args[1] if len(call.args) > 1 else None
-    for keyword in call.keywords:
-        if keyword.arg == "mode":
-            given = keyword.value
-        elif keyword.arg == "file":
-            path = keyword.value
-        elif keyword.arg in ("encoding", "errors") and is_plain(keyword.value):
-            options.append(keyword)
-        else:
-            return None
-    if given is not None:
-        if not isinstance(given, ast.Constant) or not isinstance(given.value, str):
-            return None
-        mode = given.value
-    if path is None or isinstance(path, ast.Starred):
-        return None
-    return path, mode, tuple(options)
-
-
-def _handle_call(body: ast.stmt) -> ast.Call | None:
-    """Return the call whose result a statement hands on as it is."""
-    value: ast.expr | None = None
-    if isinstance(body, (ast.Expr, ast.Return)) or (
-        isinstance(body, ast.Assign) and len(body.targets) == 1
-    ):
-        value = body.value
-    return value if isinstance(value, ast.Call) else None
-
-
-def _path_text(
-    review: Review, file: ReviewedFile, path: ast.expr
-) -> tuple[str, tuple[str, ...]] | None:
-    """Return a path as a `Path`, and the imports for it; None if it may be a number."""
-    text = places.source_text(file, path)
-    value = review.value(file, path)
-    if kinds.all_are(value, lambda atom: kinds.inherits(atom, ("pathlib.Path",))):
-        if not isinstance(path, (ast.Name, ast.Attribute, ast.Call)):
-            text = f"({text})"
-        return text, ()
-    if not kinds.all_are(
-        value,
-        lambda atom: (isinstance(atom, Const) and isinstance(atom.value, str))
-        or kinds.inherits(atom, ("builtins.str", "pathlib.Path")),
-    ):
-        return None
-    if _imports_path(file) and is_free_name(file, path, "Path"):
-        return f"Path({text})", ()
-    source = file.source
-    if source is not None and not re.search(r"\bPath\b", source.text):
-        return f"Path({text})", ("from pathlib import Path",)
-    if is_free(file, path, "pathlib"):
-        return f"pathlib.Path({text})", ("import pathlib",)
-    return None
-
-
-def _imports_path(file: ReviewedFile) -> bool:
-    """Whether `Path` is `pathlib.Path` at the top of a file."""
-    return any(
-        isinstance(statement, ast.ImportFrom)
-        and statement.module == "pathlib"
-        and any(a.name == "Path" and a.asname is None for a in statement.names)
-        for statement in file.tree.body
-    )
-
-
-def is_free_name(file: ReviewedFile, node: ast.AST, name: str) -> bool:
-    """Whether no function around a node binds a name."""
-    return not any(
-        name in file.local_names(scope)
-        for scope in file.ancestors(node)
-        if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
-    )
