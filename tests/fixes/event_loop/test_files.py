@@ -260,3 +260,58 @@ async def work(name: str):
     assert asyncio.run(names["work"](str(data))) == ("a\n", "b\n", "a\nb\nc\n")
     assert outcome.refused == ()
     assert not outcome.after.findings
+
+
+LAZY = """\
+import os
+from pathlib import Path
+---
+@app.get("/a")
+async def work(folder: str) -> list[str]:
+{body}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "fixed"),
+    [
+        (
+            "found = []\n    for _, _, files in os.walk(folder):\n"
+            "        found.extend(files)\n    return found",
+            "for _, _, files in await asyncio.to_thread(lambda: list(os.walk(folder))):",
+        ),
+        (
+            "return [path.name for path in Path(folder).iterdir()]",
+            "[path.name for path in await asyncio.to_thread("
+            "lambda: list(Path(folder).iterdir()))]",
+        ),
+        (
+            'return [path.name for path in sorted(Path(folder).glob("*"))]',
+            "[path.name for path in await asyncio.to_thread("
+            'lambda: sorted(Path(folder).glob("*")))]',
+        ),
+    ],
+)
+def test_iterator_is_gone_through_in_the_thread(
+    tmp_path: Path, body: str, fixed: str
+) -> None:
+    text = mended(tmp_path, LAZY.format(body=f"    {body}"))
+
+    assert "".join(fixed.split()) in "".join(text.split()).replace(",)", ")")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # the loop prunes the walk
+        "found = []\n    for _, folders, files in os.walk(folder):\n"
+        "        folders[:] = []\n        found.extend(files)\n    return found",
+        # somebody else goes through it
+        "return handle(os.walk(folder))",
+        "return next(Path(folder).iterdir()).name",
+    ],
+)
+def test_iterator_that_is_no_list_stays(tmp_path: Path, body: str) -> None:
+    text = LAZY.format(body=f"    {body}") + "\n\ndef handle(walked): ...\n"
+
+    assert "to_thread" not in mended(tmp_path, text)

@@ -11,6 +11,7 @@ from roadworthy.fixes.event_loop import (
     http,
     http_sessions,
     implicit,
+    lazy,
     processes,
     regions,
     safety,
@@ -244,6 +245,8 @@ def _rewriting(
         if isinstance(node, (ast.BinOp, ast.UnaryOp, ast.Starred, ast.Await)):
             return Left("it is entered by an operator or an unpacking")
         return implicit.rewrite(file, node, operation, django=django)
+    if last in lazy.LAZY and len(finding.chain) == 1:
+        return lazy.rewrite(file, node)
     if isinstance(parent, (ast.For, ast.comprehension)) and parent.iter is node:
         if first in review.once(_generators) or operation in (
             "__iter__",
