@@ -326,9 +326,10 @@ class _Run:
         program = Program(names, self._library_folders(), self._code, may_read)
         self.relative = {file.path: file.relative for file in discovery.files}
         evaluator = Evaluator(program, catalogue)
+        # Fixes ask for them even where no rule with a check of its own is selected.
+        evaluator.notes = {}
         if registry.selected(self.settings):
             self.graph = CallGraph(evaluator)
-            evaluator.notes = {}
         framework = FastAPIFramework(evaluator)
         evaluator.framework = framework
         column = event_loop.Sources(discovery.root, ()).column
