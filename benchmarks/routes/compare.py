@@ -2,10 +2,11 @@
 
     python benchmarks/routes/compare.py PATH:MODULE:APP[:PYTHON] ...
 
-PATH is the folder that the service is started from, MODULE:APP the application in it,
-PYTHON the interpreter with the service's dependencies. The service is imported (by that
-interpreter, in a process of its own) and asked for its routes and its OpenAPI document;
-`roadworthy routes` reads its code. Method and full path must agree.
+PATH is the folder that the service is started from, MODULE:APP the application in it
+(or an expression that makes it: `create_app()`), PYTHON the interpreter with the
+service's dependencies. The service is imported (by that interpreter, in a process of its
+own) and asked for its routes and its OpenAPI document; `roadworthy routes` reads its
+code. Method and full path must agree.
 """
 
 from __future__ import annotations
@@ -17,20 +18,49 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 
 Served = frozenset[tuple[str, str]]
 """Method (`WEBSOCKET` for one) and full path of each route."""
 
-PROBE = """
-import importlib, json, sys
+Applications = dict[str, Served]
+"""The routes on the map of each application, by where it is made."""
 
+PROBE = """
+import importlib.abc, importlib.machinery, json, sys, types
+from unittest.mock import MagicMock
+
+program, absent = json.loads(sys.argv[1])
+
+
+class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in absent:
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)
+
+    def create_module(self, spec):
+        module = types.ModuleType(spec.name)
+
+        def attribute(name):
+            if name.startswith("__"):
+                raise AttributeError(name)
+            setattr(module, name, MagicMock(name=f"{spec.name}.{name}"))
+            return vars(module)[name]
+
+        module.__getattr__ = attribute
+        return module
+
+    def exec_module(self, module):
+        pass
+
+
+sys.meta_path.insert(0, StandIns())
 sys.path.insert(0, ".")
-module, name = sys.argv[1:]
-application = importlib.import_module(module)
-for part in name.split("."):
-    application = getattr(application, part)
+names = {}
+exec(program, names)
+application = names["application"]
 found = set()
 
 
@@ -77,9 +107,21 @@ class Target:
     """A service: where it is, which application it serves, what runs it."""
 
     path: Path
-    module: str
-    name: str
+    program: str
+    """Python that leaves the application in `application`."""
     python: str
+    absent: tuple[str, ...] = ()
+    """Packages that the routes do without: an empty thing stands in for each."""
+    environ: dict[str, str] = field(default_factory=dict)
+
+
+def application_of(module: str, expression: str) -> str:
+    """Return the program that imports a module and takes an application from it."""
+    return (
+        "import importlib\n"
+        f"module = importlib.import_module({module!r})\n"
+        f"application = eval({expression!r}, vars(module))\n"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +155,18 @@ class ServiceError(RuntimeError):
     """A service that cannot be imported, or whose map cannot be made."""
 
 
-def running_routes(target: Target, timeout: float = 120) -> tuple[Served, Served]:
+def running_routes(target: Target, timeout: float = 300) -> tuple[Served, Served]:
     """Import a service and return its routes, and those of its OpenAPI document.
 
     Raises:
         ServiceError: It does not start; the message is its own last line.
     """
     environ = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    request = json.dumps([target.program, target.absent])
     answer = _run(
-        [target.python, "-c", PROBE, target.module, target.name],
+        [target.python, "-c", PROBE, request],
         target.path,
-        environ,
+        {**environ, **target.environ},
         timeout,
     )
     start = answer.rfind('{"routes"')
@@ -131,16 +174,12 @@ def running_routes(target: Target, timeout: float = 120) -> tuple[Served, Served
         raise ServiceError("the service did not tell its routes")
     found = json.loads(answer[start:])
     if found["fault"]:
-        print(f"{target.name}: no OpenAPI document: {found['fault']}", file=sys.stderr)
+        print(f"no OpenAPI document: {found['fault']}", file=sys.stderr)
     return _pairs(found["routes"]), _pairs(found["documented"])
 
 
-def mapped_routes(
-    target: Target, running: Served = frozenset(), timeout: float = 300
-) -> Served:
-    """Return the routes that `roadworthy routes` finds for the application.
-
-    Of several applications in the folder, the one that has most of `running` counts.
+def mapped_routes(target: Target, timeout: float = 300) -> Applications:
+    """Return the routes that `roadworthy routes` finds in the service's folder.
 
     Raises:
         ServiceError: The map cannot be made.
@@ -154,16 +193,28 @@ def mapped_routes(
         applications.setdefault(route["application"], set()).update(
             (method, plain(route["path"])) for method in route["methods"] or [other]
         )
-    if not applications:
-        return frozenset()
-    nearest = max(applications.values(), key=lambda routes: len(routes & running))
-    return frozenset(nearest)
+    return {place: frozenset(routes) for place, routes in applications.items()}
 
 
-def compare(target: Target) -> Comparison:
-    """Return both lists of a service's routes. Raises `ServiceError`."""
-    running, documented = running_routes(target)
-    return Comparison(running, documented, mapped_routes(target, running))
+def nearest(applications: Applications, running: Served) -> Served:
+    """Return the map of the application that has most of the running routes."""
+    return max(
+        applications.values(),
+        key=lambda routes: (len(routes & running), -len(routes)),
+        default=frozenset(),
+    )
+
+
+def compare(target: Target, timeout: float = 300) -> Comparison:
+    """Return both lists of a service's routes.
+
+    `timeout` is in seconds, for each of the two. Raises `ServiceError`.
+    """
+    with ThreadPoolExecutor() as pool:
+        mapping = pool.submit(mapped_routes, target, timeout)
+        running, documented = running_routes(target, timeout)
+        mapped = nearest(mapping.result(), running)
+    return Comparison(running, documented, mapped)
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> Served:
@@ -188,7 +239,10 @@ def _run(
             timeout=timeout,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired as error:
+        message = f"{words[0]} did not answer within {timeout:g} s"
+        raise ServiceError(message) from error
+    except OSError as error:
         raise ServiceError(str(error)) from error
     if answer.returncode != 0:
         lines = answer.stderr.strip().splitlines() or ["no message"]
@@ -197,16 +251,17 @@ def _run(
 
 
 def parse_target(text: str) -> Target:
-    """Read `PATH:MODULE:APP[:PYTHON]`. Raises `argparse.ArgumentTypeError`."""
+    """Read `PATH:MODULE:APP[:PYTHON]`. Raises `ServiceError`."""
     parts = text.split(":")
     if len(parts) not in (3, 4) or not all(parts):
-        raise argparse.ArgumentTypeError(f"{text!r} is not PATH:MODULE:APP[:PYTHON]")
+        raise ServiceError(f"{text!r} is not PATH:MODULE:APP[:PYTHON]")
     path = Path(parts[0])
     if not path.is_dir():
-        raise argparse.ArgumentTypeError(f"{path} is not a folder")
+        raise ServiceError(f"{path} is not a folder")
     python = parts[3] if len(parts) == 4 else sys.executable
     # Not resolved: an interpreter's link tells which environment it belongs to.
-    return Target(path.resolve(), parts[1], parts[2], str(Path(python).absolute()))
+    program = application_of(parts[1], parts[2])
+    return Target(path.resolve(), program, str(Path(python).absolute()))
 
 
 def main() -> int:
@@ -214,12 +269,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("targets", nargs="+", type=parse_target, metavar="TARGET")
+    parser.add_argument("targets", nargs="+", metavar="TARGET")
     status = 0
-    for target in parser.parse_args().targets:
-        name = f"{target.path.name} {target.module}:{target.name}"
+    for name in parser.parse_args().targets:
         try:
-            found = compare(target)
+            found = compare(parse_target(name))
         except ServiceError as error:
             print(f"{name}: not compared: {error}")
             status = 1

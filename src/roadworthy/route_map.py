@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from roadworthy.app.model import METHODS, LoopEntry, Route
+from roadworthy.app.model import METHODS, LoopEntry, Route, Router
 from roadworthy.effects.walk import walk
 from roadworthy.findings import Finding, Severity
 from roadworthy.rules import kinds, library_names
@@ -121,7 +122,17 @@ class _Map:
             for inclusion in router.inclusions
             if inclusion.mounted
         }
+        alternatives = _alternatives(self.review)
+        told: set[tuple[object, ...]] = set()
         for route in self.review.routes:
+            names = alternatives.get(route.chain[0])
+            if names is not None:
+                # Of `app = FastAPI(debug=True) if debug else FastAPI()` one serves.
+                place = route.declaration.place
+                key = (names, route.label, place.module, place.packed)
+                if key in told:
+                    continue
+                told.add(key)
             if route.chain[0] in mounted:
                 continue  # It is there as part of what it is mounted on.
             if route.application.is_application:
@@ -322,6 +333,28 @@ class _Map:
             for route in routes:
                 found.setdefault(route, []).append(test)
         return found
+
+
+def _alternatives(review: Review) -> dict[Router, frozenset[tuple[str, str]]]:
+    """Return applications that stand in for each other, by the names they go by.
+
+    They are made in different places (branches, mostly) and all their names are the
+    same: a loop over applications gives them a common name beside their own.
+    """
+    names: dict[Router, set[tuple[str, str]]] = {}
+    for module in review.evaluator.program.modules():
+        if module.is_library:
+            continue
+        for name, value in module.environment.names.items():
+            for atom in value:
+                if isinstance(atom, Router) and atom.is_application:
+                    names.setdefault(atom, set()).add((module.name, name))
+    shared = Counter(map(frozenset, names.values()))
+    return {
+        router: frozenset(known)
+        for router, known in names.items()
+        if shared[frozenset(known)] > 1
+    }
 
 
 def _once(texts: Iterable[str]) -> tuple[str, ...]:

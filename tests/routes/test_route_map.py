@@ -1,7 +1,6 @@
 """The map of routes beside what the running applications say of themselves."""
 
 import dataclasses
-import importlib.util
 import json
 import shutil
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from casefile import read_case
+from comparing import compare
 from roadworthy import cli
 from roadworthy.output import routes as output
 from roadworthy.route_map import Blocking, MappedRoute, RouteTest
@@ -18,18 +18,6 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 BOOKSHOP = ROOT / "examples" / "bookshop"
 CASES = ROOT / "tests" / "cases"
-
-
-def _compare():
-    # Not by `import`: another benchmark has a program of that name.
-    path = ROOT / "benchmarks" / "routes" / "compare.py"
-    spec = importlib.util.spec_from_file_location("route_compare", path)
-    module = sys.modules["route_compare"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-compare = _compare()
 
 
 @pytest.fixture
@@ -64,13 +52,10 @@ def write(tmp_path):
 
 
 def differences(root, module, name):
-    target = compare.Target(root, module, name, sys.executable)
-    running, documented = compare.running_routes(target)
-    assert running >= documented
-    found = compare.Comparison(
-        running, documented, compare.mapped_routes(target, running)
-    )
+    program = compare.application_of(module, name)
+    found = compare.compare(compare.Target(root, program, sys.executable))
     assert found.running
+    assert found.running >= found.documented
     return sorted(found.missing), sorted(found.extra)
 
 
@@ -114,7 +99,8 @@ def _application(case):
 
 def test_a_service_that_does_not_start_is_said_to(tmp_path):
     (tmp_path / "main.py").write_text("raise RuntimeError('no database')\n")
-    target = compare.Target(tmp_path, "main", "app", sys.executable)
+    program = compare.application_of("main", "app")
+    target = compare.Target(tmp_path, program, sys.executable)
     with pytest.raises(compare.ServiceError, match="RuntimeError: no database"):
         compare.running_routes(target)
 
@@ -296,6 +282,56 @@ def test_a_mounted_application_is_told_once(mapped, write):
         "app.mount('/admin', admin)\n"
     )
     assert list(mapped(write(main=text))) == ["GET /admin/users"]
+
+
+APPLICATIONS = """
+import os
+
+from fastapi import APIRouter, FastAPI
+
+router = APIRouter()
+
+
+@router.get("/items")
+async def items() -> list[str]:
+    return []
+
+
+def complete(application: FastAPI) -> None:
+    application.include_router(router)
+
+
+"""
+
+
+def _paths(root, capsys):
+    assert cli.main(["routes", str(root), "--format", "json"]) == 0
+    return [route["path"] for route in json.loads(capsys.readouterr().out)["routes"]]
+
+
+def test_an_application_made_in_one_of_two_branches_is_told_once(write, capsys):
+    root = write(
+        main=APPLICATIONS
+        + "if os.environ.get('DEBUG'):\n    app = FastAPI(debug=True)\n"
+        + "else:\n    app = FastAPI(docs_url=None)\n"
+        + "complete(app)\n",
+        serve="from main import app\n",
+    )
+    assert _paths(root, capsys) == ["/items"]
+
+
+@pytest.mark.parametrize(
+    "completing",
+    [
+        "complete(app)\ncomplete(admin)\n",
+        "for application in (app, admin):\n    complete(application)\n",
+    ],
+)
+def test_two_applications_with_the_same_router_are_told_apart(
+    write, capsys, completing
+):
+    root = write(main=f"{APPLICATIONS}app = FastAPI()\nadmin = FastAPI()\n{completing}")
+    assert _paths(root, capsys) == ["/items", "/items"]
 
 
 # -- how it is shown -----------------------------------------------------------------------
