@@ -15,7 +15,8 @@ from roadworthy.rules.event_loop import report as event_loop
 from roadworthy.rules.handlers import DependencyUse, Handler, HandlerParameter
 from roadworthy.rules.review import Review
 from roadworthy.rules.schemas import shapes
-from roadworthy.rules.security.authentication import Guards, guards
+from roadworthy.rules.security.authentication import TOO_MANY, Guards, guards
+from roadworthy.rules.security.words import words
 from roadworthy.rules.testing.suite import suite_of
 from roadworthy.rules.type_names import is_none, text_of_types
 from roadworthy.values.atoms import Atom, ClassAtom, Function, Instance
@@ -23,8 +24,15 @@ from roadworthy.values.program import FunctionInfo
 
 _ROUTES = frozenset({*METHODS, "api_route", "websocket", "route"})
 _BODIES = ("body", "form", "file")
-_LIMITING = ("limit", "throttle")
-_REFUSING = ("auth", "require", "login", "permission", "role")
+_LIMITING = frozenset(
+    {"limit", "limits", "limiter", "limited", "ratelimit", "throttle", "throttled"}
+)
+_REFUSING = frozenset(
+    {"auth", "authenticate", "authenticated", "authorize", "authorized", "require"}
+    | {"requires", "required", "login", "permission", "permissions", "role", "roles"}
+)
+_INSIDE = "in the handler"
+_PAGE_SIZES = frozenset({"limit", "page_size", "per_page"})
 _DATABASE = (
     library_names.SYNC_SESSIONS
     | library_names.ASYNC_SESSIONS
@@ -239,22 +247,44 @@ class _Map:
         if any(self._guards.has_authenticating_middleware(r) for r in route.chain):
             found = True
             yield "middleware"
-        if not found and handler is not None and self._guards.refuses(handler):
-            yield from _decorators(handler, _REFUSING)
+        if handler is not None:
+            # Middleware often says only who it is; a decorator then who may come.
+            decorators = _decorators(handler, _REFUSING)
+            yield from decorators
+            if not (found or decorators) and self._guards.refuses(handler):
+                yield _INSIDE
 
     def _limits(
         self, route: Route, handler: Handler | None, uses: Iterable[DependencyUse]
     ) -> Iterator[str]:
         found = False
         for use in uses:
-            if kinds.known(use.target) and self._guards.is_limiting(use):
+            if (
+                kinds.known(use.target)
+                and self._guards.is_limiting(use)
+                and not self._is_page_size(use)
+            ):
                 found = True
                 yield from _names(use)
         if any(self._guards.has_limiting_middleware(router) for router in route.chain):
             found = True
             yield "middleware"
-        if not found and handler is not None and self._guards.is_limited(handler):
-            yield from _decorators(handler, _LIMITING)
+        if handler is not None:
+            decorators = _decorators(handler, _LIMITING)
+            yield from decorators
+            if not (found or decorators) and self._guards.limits_itself(handler):
+                yield _INSIDE
+
+    def _is_page_size(self, use: DependencyUse) -> bool:
+        """Whether the limit of a dependency is one that the client chooses itself."""
+        return any(
+            parameter.name in _PAGE_SIZES
+            for function in use.functions
+            for parameter in function.function.code.parameters
+        ) and not any(
+            TOO_MANY & self._guards.statuses(function.function)
+            for function in use.functions
+        )
 
     # -- the database --------------------------------------------------------------------
 
@@ -393,13 +423,12 @@ def _handles(atoms: Iterable[Atom]) -> Iterator[str]:
             yield _name(atom)
 
 
-def _decorators(handler: Handler, words: tuple[str, ...]) -> list[str]:
-    """Return the decorators that speak of something, which else the handler does."""
+def _decorators(handler: Handler, wanted: frozenset[str]) -> list[str]:
+    """Return the decorators in whose name one of some words stands."""
     found = []
     for node in handler.node.decorator_list:
         callee = node.func if isinstance(node, ast.Call) else node
-        name = handler.file.text(callee).lower()
         is_route = isinstance(callee, ast.Attribute) and callee.attr in _ROUTES
-        if not is_route and any(word in name for word in words):
+        if not is_route and not wanted.isdisjoint(words(handler.file.text(callee))):
             found.append(handler.file.text(node))
-    return found or ["in the handler"]
+    return found

@@ -224,6 +224,39 @@ def test_guards_and_limits_by_decorator(mapped, write):
     assert route["limits"] == ["limiter.limit('5/minute')"]
 
 
+def test_a_page_size_is_no_rate_limit(mapped, write):
+    text = (
+        "from fastapi import Body, Depends, FastAPI, HTTPException\n"
+        "app = FastAPI()\n"
+        "def page_limit(limit: int = Body(100)) -> int:\n    return limit\n"
+        "def budget(limit: int = Body(100)) -> int:\n"
+        "    if limit > 9:\n        raise HTTPException(429)\n    return limit\n"
+        "@app.post('/filter')\n"
+        "def filtered(limit: int = Depends(page_limit)) -> None: ...\n"
+        "@app.post('/work')\ndef work(limit: int = Depends(budget)) -> None: ...\n"
+    )
+    routes = mapped(write(main=text))
+    assert routes["POST /filter"]["limits"] == []
+    assert routes["POST /work"]["limits"] == ["budget"]
+
+
+def test_decorators_count_beside_middleware(mapped, write):
+    text = (
+        "from fastapi import FastAPI, Request\n"
+        "from starlette.authentication import AuthenticationBackend, requires\n"
+        "from starlette.middleware.authentication import AuthenticationMiddleware\n"
+        "app = FastAPI()\n"
+        "app.add_middleware(AuthenticationMiddleware, backend=AuthenticationBackend())\n"
+        "def authored(function):\n    return function\n"
+        "@app.get('/own')\n@requires('authenticated')\n"
+        "async def own(request: Request) -> str:\n    return ''\n"
+        "@app.get('/open')\n@authored\nasync def open_() -> str:\n    return ''\n"
+    )
+    routes = mapped(write(main=text))
+    assert routes["GET /own"]["guards"] == ["middleware", "requires('authenticated')"]
+    assert routes["GET /open"]["guards"] == ["middleware"]
+
+
 def test_sessions(mapped, write):
     routes = mapped(write(main=SERVICE))
     assert routes["POST /api/items"]["sessions"] == ["Session"]

@@ -247,13 +247,17 @@ class Guards:
 
     def is_limited(self, handler: Handler) -> bool:
         """Whether a limiter stands before a handler, at whatever level."""
-        if self._answers(handler, TOO_MANY, _LIMITING_WORDS):
+        if self.limits_itself(handler):
             return True
         return all(
             any(self.is_limiting(use) for use in self.review.dependencies(route))
             or any(self.has_limiting_middleware(r) for r in route.chain)
             for route in handler.routes
         )
+
+    def limits_itself(self, handler: Handler) -> bool:
+        """Whether a handler, or a decorator of it, limits how often clients come."""
+        return self._answers(handler, TOO_MANY, _LIMITING_WORDS)
 
     def _answers(
         self, handler: Handler, codes: frozenset[int], decorators: frozenset[str]
