@@ -291,7 +291,22 @@ class Knowledge:
         found: set[str] = set()
         for atom in self.callees(file, call):
             found.update(self.names_of(atom))
+        if not found and isinstance(call.func, ast.Attribute):
+            found.update(self._inherited(file, call.func))
         return frozenset(found)
+
+    def _inherited(self, file: ReviewedFile, method: ast.Attribute) -> Iterator[str]:
+        """Yield the names of a method that a project's class has from a library.
+
+        Where the library is not installed, only the base tells (`Pen.filter` of
+        `class Pen(tortoise.models.Model)`).
+        """
+        for atom in self.value(file, method.value):
+            if isinstance(atom, (ClassAtom, Instance)) and not atom.cls.find(
+                method.attr
+            ):
+                for base in atom.cls.library_bases():
+                    yield f"{base}.{method.attr}"
 
     def names_of(self, atom: Atom) -> Iterator[str]:
         """Yield the dotted names of something that can be called."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from roadworthy.findings import Finding
 from roadworthy.rules.base import Rule
+from roadworthy.rules.handlers import Handler
 from roadworthy.rules.review import Review
 from roadworthy.rules.structure.queries import own_queries
 
@@ -101,7 +103,7 @@ async def read_pens(
 
 def check(review: Review) -> Iterator[Finding]:
     """Flag handlers with queries of their own; one lookup by key is none."""
-    for handler in review.handlers():
+    for handler in _by_function(review):
         if not review.is_application_file(handler.file):
             continue
         queries, lookups = own_queries(review, handler.file, handler.node)
@@ -111,3 +113,16 @@ def check(review: Review) -> Iterator[Finding]:
             yield review.route_finding(
                 RULE, handler, f"`{handler.node.name}` builds and runs {what} itself"
             )
+
+
+def _by_function(review: Review) -> list[Handler]:
+    """Return one handler for each function, that of its first decorator."""
+    first: dict[ast.AST, Handler] = {}
+    for handler in review.handlers():
+        known = first.get(handler.node)
+        if known is None or (
+            handler.place.module is known.place.module
+            and handler.place.position.line < known.place.position.line
+        ):
+            first[handler.node] = handler
+    return list(first.values())
