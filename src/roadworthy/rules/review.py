@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from roadworthy.values.evaluator import Evaluator
 
 _MIGRATIONS = frozenset({"alembic", "migrations"})
+_VENDORED = frozenset(
+    {"vendor", "_vendor", "vendored", "_vendored", "third_party", "thirdparty"}
+)
+"""Folders of other projects' code, kept as it came: its faults are theirs to mend."""
 
 At = ast.AST | Place | Position | int
 """Where a finding stands: a node, a place of the application model, or a line."""
@@ -96,7 +100,8 @@ class Review(Knowledge):
 
     @property
     def files(self) -> tuple[ReviewedFile, ...]:
-        """Files that an application reaches by imports; no tests and no migrations."""
+        """Files that an application reaches by imports; no tests, no migrations, and
+        nothing that was copied from another project."""
         return self.once(Review._application_files)
 
     @property
@@ -138,7 +143,9 @@ class Review(Knowledge):
         return tuple(
             file
             for path, file in self._files.items()
-            if path in reached and not self._is_aside(reached[path])
+            if path in reached
+            and not self._is_aside(reached[path])
+            and _VENDORED.isdisjoint(file.relative.split("/")[:-1])
         )
 
     def _is_aside(self, module: Module) -> bool:

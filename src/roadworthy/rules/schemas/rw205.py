@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 
 from roadworthy.findings import Finding
 from roadworthy.rules import kinds, library_names
 from roadworthy.rules.arguments import is_environment
 from roadworthy.rules.base import Rule
-from roadworthy.rules.files import ReviewedFile
+from roadworthy.rules.files import FunctionNode, ReviewedFile
 from roadworthy.rules.review import Review
 from roadworthy.values.atoms import External
 
@@ -73,16 +74,30 @@ _READS = frozenset(
     }
 )
 _LAST = frozenset({name.rpartition(".")[2] for name in _READS})
+_MARKS = ("environ", "getenv", "dotenv")
+_READERS = ("decouple", "starlette.config")
+"""Libraries whose objects read the environment when they are called, by any name."""
+_BUILT_IN = frozenset(dir(builtins))
+_DJANGO = frozenset({"INSTALLED_APPS", "ROOT_URLCONF", "DATABASES"})
 
 
 def check(review: Review) -> Iterator[Finding]:
     """Flag reads of the environment in application files without settings classes."""
+    marks: tuple[str, ...] = _MARKS
+    if any(file.mentions(*_READERS) for file in review.files):
+        marks += ("config",)
+    homes: set[str] | None = None
     for file in review.files:
-        if not file.mentions("environ", "getenv", "config", "dotenv"):
+        if not file.mentions(*marks):
             continue
-        if _holds_settings(review, file):
+        reads = [node for node in _reads(review, file) if _is_used(review, file, node)]
+        if not reads or _holds_settings(review, file) or _is_of_django(file):
             continue
-        for node in _reads(review, file):
+        if homes is None:
+            homes = set(_packages_of_settings(review))
+        if file.relative.rpartition("/")[0] in homes:
+            continue
+        for node in reads:
             yield review.finding(
                 RULE,
                 file,
@@ -100,11 +115,81 @@ def _holds_settings(review: Review, file: ReviewedFile) -> bool:
     )
 
 
+def _packages_of_settings(review: Review) -> Iterator[str]:
+    """Yield the packages `settings` with settings classes, which the rest of them serves.
+
+    A package `config` is none: connections are made there as well.
+    """
+    for file in review.files:
+        folder = file.relative.rpartition("/")[0]
+        if folder.rpartition("/")[2] == "settings" and file.mentions("Settings"):
+            if _holds_settings(review, file):
+                yield folder
+
+
+def _is_of_django(file: ReviewedFile) -> bool:
+    """Whether a file is a settings module of Django, which is no class by design."""
+    return file.mentions("INSTALLED_APPS") and len(_DJANGO & _assigned(file)) > 1
+
+
+def _assigned(file: ReviewedFile) -> set[str]:
+    return {
+        target.id
+        for statement in file.tree.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _is_used(review: Review, file: ReviewedFile, node: ast.expr) -> bool:
+    """Whether the application may run the function that a read stands in.
+
+    A function that the run did not meet counts as used if one that it met (or a module)
+    names it, or the class that it belongs to: it may be called in a way not seen.
+    """
+    function = file.function_of(node)
+    if function is None or _is_met(review, file, function):
+        return True
+    names = {function.name}
+    for outer in file.ancestors(function):
+        if isinstance(outer, ast.ClassDef):
+            names.add(outer.name)
+        elif isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return True
+    for other in review.files:
+        if not other.mentions(*names):
+            continue
+        for name in other.nodes(ast.Name, ast.Attribute):
+            said = name.id if isinstance(name, ast.Name) else getattr(name, "attr", "")
+            if said not in names:
+                continue
+            where = other.function_of(name)
+            if where is not function and (
+                where is None or _is_met(review, other, where)
+            ):
+                return True
+    return False
+
+
+def _is_met(review: Review, file: ReviewedFile, function: FunctionNode) -> bool:
+    info = review.function_info(file, function)
+    return info is None or info.contexts > 0 or review.is_reached(info)
+
+
 def _reads(review: Review, file: ReviewedFile) -> Iterator[ast.expr]:
+    # Most calls are of functions defined in the file, or built in.
+    own = _BUILT_IN | {
+        node.name
+        for node in file.nodes(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    }
     for call in file.nodes(ast.Call):
         function = call.func
         last = function.attr if isinstance(function, ast.Attribute) else None
         if isinstance(function, ast.Attribute) and last not in _LAST:
+            continue
+        if isinstance(function, ast.Name) and function.id in own:
             continue
         names = review.static_names(file, call)
         if "starlette.config.Config" in names and _makes(review, file, call):
