@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from roadworthy.app.model import Route
 from roadworthy.findings import Finding
 from roadworthy.rules.base import Rule
+from roadworthy.rules.files import own_nodes
+from roadworthy.rules.handlers import Handler
 from roadworthy.rules.review import Review
 from roadworthy.rules.testing.suite import calls_directly, suite_of
 
@@ -78,11 +81,22 @@ def test_delete_item() -> None:
     references=("https://fastapi.tiangolo.com/tutorial/testing/",),
 )
 
+_DOCUMENTATION = frozenset(
+    f"fastapi.openapi.{module}.{name}"
+    for module, name in (
+        ("docs", "get_swagger_ui_html"),
+        ("docs", "get_redoc_html"),
+        ("docs", "get_swagger_ui_oauth2_redirect_html"),
+        ("utils", "get_openapi"),
+    )
+)
+"""What makes the pages that FastAPI serves by itself, unless they are turned off."""
+
 
 def check(review: Review) -> Iterator[Finding]:
     """Flag the handlers none of whose routes any request of the tests reaches."""
     suite = suite_of(review)
-    if not suite.tests or suite.reads_all_routes():
+    if not suite.tests or suite.reads_all_routes() or not suite.is_about_routes():
         return
     tested: set[Route] = set()
     for routes in suite.requested().values():
@@ -90,7 +104,9 @@ def check(review: Review) -> Iterator[Finding]:
     for handler in review.handlers():
         if all(suite.is_left_out(route.application) for route in handler.routes):
             continue
-        if tested.isdisjoint(handler.routes):
+        if tested.isdisjoint(handler.routes) and not _serves_documentation(
+            review, handler
+        ):
             message = f"no test requests {handler.label}"
             if calls_directly(suite, handler):
                 message += (
@@ -98,3 +114,12 @@ def check(review: Review) -> Iterator[Finding]:
                     "validation and dependencies"
                 )
             yield review.route_finding(RULE, handler, message)
+
+
+def _serves_documentation(review: Review, handler: Handler) -> bool:
+    """Whether a handler stands in for one of FastAPI's own pages of documentation."""
+    return any(
+        isinstance(node, ast.Call)
+        and not _DOCUMENTATION.isdisjoint(review.names(handler.file, node))
+        for node in own_nodes(handler.node)
+    )

@@ -58,13 +58,14 @@ def check(review: Review) -> Iterator[Finding]:
     suite = suite_of(review)
     if suite.tests and suite.is_collection():
         return
+    tested = bool(suite.tests) and suite.is_about_routes()
     seen: set[ReviewedFile] = set()
     served = {id(route.application) for route in review.routes}
     for application in review.applications:
         file = review.file_of(application.place.module)
         if file is None or file in seen or id(application) not in served:
             continue
-        if suite.tests and not suite.is_left_out(application):
+        if tested and not suite.is_left_out(application):
             continue
         seen.add(file)
         yield review.finding(

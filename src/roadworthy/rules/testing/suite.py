@@ -12,6 +12,9 @@ from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.handlers import Handler
 from roadworthy.rules.review import Review
+from roadworthy.rules.structure.graph import imports_of
+from roadworthy.rules.structure.layers import assembling_files
+from roadworthy.rules.structure.modules import routing_files
 from roadworthy.rules.testing.texts import (
     ANYTHING,
     Reader,
@@ -22,7 +25,7 @@ from roadworthy.rules.testing.texts import (
     is_fixture,
 )
 from roadworthy.rules.trees import keyword, last_name, results
-from roadworthy.values.atoms import ClassAtom, Const
+from roadworthy.values.atoms import ClassAtom, Const, Function
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
@@ -286,6 +289,28 @@ class Suite:
         tested = self.tested_applications()
         return bool(tested) and application not in tested
 
+    def is_about_routes(self) -> bool:
+        """Whether some test is about the application, and not of single functions alone.
+
+        It sends a request, calls a handler, or imports the modules that make routes. A
+        request in a fixture (waiting for a server to answer) makes no test of the API.
+        """
+        routing = routing_files(self.review) | assembling_files(self.review)
+        files = {test.file for test in self.tests}
+        return (
+            any(
+                (function := request.file.function_of(request.call)) is None
+                or not is_fixture(function)
+                for request in self.requests
+            )
+            or any(
+                edge.target in routing
+                for file in files
+                for edge in imports_of(self.review, file)
+            )
+            or any(calls_directly(self, h) for h in self.review.handlers())
+        )
+
     def is_collection(self) -> bool:
         """Whether the project is a collection of examples: many untested applications."""
         served = {route.application for route in self.review.routes}
@@ -510,7 +535,11 @@ def calls_directly(suite: Suite, handler: Handler) -> bool:
         if not file.mentions(name):
             continue
         for call in file.nodes(ast.Call):
-            if last_name(call.func) == name:
+            if last_name(call.func) == name and any(
+                isinstance(atom, Function)
+                and atom.function in (handler.function, handler.atom.function)
+                for atom in suite.review.static(file, call.func) or ()
+            ):
                 return True
     return False
 
