@@ -134,6 +134,13 @@ class Review(Knowledge):
             if router.is_application:
                 starts += [inclusion.place.module for inclusion in router.inclusions]
                 starts += [hook.place.module for hook in router.hooks]
+        # Modules that are imported by a name made at run time are known by their routes.
+        starts += [
+            route.declaration.place.module
+            for route in self.application.routes
+            if route.application.is_application
+            and not self._is_aside(route.application.place.module)
+        ]
         starts = [
             module
             for module in dict.fromkeys(starts)
