@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from roadworthy.findings import Finding
 from roadworthy.rules import kinds
@@ -14,6 +14,7 @@ from roadworthy.rules.review import Review
 from roadworthy.rules.security.words import words
 from roadworthy.values.atoms import (
     Atom,
+    ClassAtom,
     Const,
     ExternalInstance,
     Mapping,
@@ -182,24 +183,20 @@ def _reads(value: ast.expr, name: str) -> bool:
 def _is_shared(review: Review, file: ReviewedFile, root: ast.expr) -> bool:
     """Whether an expression names a container or counter at the top of a module."""
     if isinstance(root, ast.Name) and isinstance(root.ctx, ast.Store):
-        held = _module_value(file, root.id)
+        held = _value_in(file.tree.body, root.id)
         return held is not None and (
             _is_number(held) or all_containers(review.value(file, held))
         )
     if isinstance(root, ast.Attribute):
         owner = review.static(file, root.value) or ()
-        if not owner or not all(
-            isinstance(atom, ModuleAtom) and not atom.module.is_library
-            for atom in owner
-        ):
+        bodies = [_body(review, atom) for atom in owner]
+        if not bodies or None in bodies:
             return False
         if isinstance(root.ctx, ast.Store):
             return all(
-                isinstance(atom, ModuleAtom)
-                and (other := review.file_of(atom.module)) is not None
-                and (held := _module_value(other, root.attr)) is not None
+                (held := _value_in(body or (), root.attr)) is not None
                 and _is_number(held)
-                for atom in owner
+                for body in bodies
             )
     elif not isinstance(root, ast.Name):
         return False
@@ -220,8 +217,19 @@ def _is_number(node: ast.expr) -> bool:
     )
 
 
-def _module_value(file: ReviewedFile, name: str) -> ast.expr | None:
-    for statement in file.tree.body:
+def _body(review: Review, atom: Atom) -> list[ast.stmt] | None:
+    """Return the statements of a module or class of the project; None for others."""
+    if isinstance(atom, ModuleAtom) and not atom.module.is_library:
+        file = review.file_of(atom.module)
+        return file.tree.body if file is not None else None
+    if isinstance(atom, ClassAtom) and not kinds.is_table_model(atom):
+        node = review.class_node(atom.cls)
+        return node.body if node is not None else None
+    return None
+
+
+def _value_in(body: Iterable[ast.stmt], name: str) -> ast.expr | None:
+    for statement in body:
         if isinstance(statement, ast.Assign):
             if any(isinstance(t, ast.Name) and t.id == name for t in statement.targets):
                 return statement.value
