@@ -83,9 +83,12 @@ def check(review: Review) -> Iterator[Finding]:
     flagged: set[object] = set()
     for routes in groups(review):
         wide: list[MatchedRoute] = []
+        known: set[tuple[str, str]] = set()
         for route in routes:
             place = route.declaration.place
-            if place not in flagged:
+            # What is declared twice is RW408's.
+            own = {(method, route.path) for method in route.methods}
+            if place not in flagged and not own <= known:
                 earlier = _shadow(review, wide, route)
                 file = review.file_of(place.module)
                 if earlier is not None and file is not None:
@@ -97,6 +100,7 @@ def check(review: Review) -> Iterator[Finding]:
                         f"`{readable(route.path)}` is never reached: "
                         f"`{readable(earlier.path)}`, declared before it, matches first",
                     )
+            known |= own
             if "{" in route.path:
                 wide.append(route)
 
