@@ -12,6 +12,10 @@ MODELS = frozenset(
         "pydantic.v1.BaseModel",
         "sqlmodel.SQLModel",
         "sqlmodel.main.SQLModel",
+        "beanie.Document",
+        "beanie.odm.documents.Document",
+        "odmantic.Model",
+        "odmantic.model.Model",
         "pydantic_settings.BaseSettings",
         "pydantic_settings.main.BaseSettings",
         "pydantic.BaseSettings",
@@ -46,6 +50,10 @@ TABLES = frozenset(
         "ormar.Model",
         "gino.Gino.Model",
         "pony.orm.Database.Entity",
+        "beanie.Document",
+        "beanie.odm.documents.Document",
+        "odmantic.Model",
+        "odmantic.model.Model",
     }
 )
 """Bases of classes whose instances are rows of a database."""
