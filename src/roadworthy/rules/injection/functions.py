@@ -22,6 +22,19 @@ def each_function(review: Review) -> Iterator[Handler]:
             yield handler
 
 
+def each_place(review: Review) -> Iterator[Handler]:
+    """Yield one handler for each place that declares routes.
+
+    A function that makes routers declares the same ones again for each of them.
+    """
+    seen: set[tuple[object, int, FunctionNode]] = set()
+    for handler in review.handlers():
+        key = (handler.place.module, handler.place.packed, handler.node)
+        if key not in seen:
+            seen.add(key)
+            yield handler
+
+
 def dependency_functions(review: Review) -> dict[FunctionInfo, Handler]:
     """Return the functions that the routes depend on, each with one of its routes."""
     found: dict[FunctionInfo, Handler] = {}

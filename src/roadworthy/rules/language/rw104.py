@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from roadworthy.findings import Finding
 from roadworthy.fixes.event_loop.handlers import fix
 from roadworthy.rules.base import Rule
+from roadworthy.rules.injection.functions import each_place
 from roadworthy.rules.review import Review
 
 RULE = Rule(
@@ -70,7 +71,7 @@ async def read_item(item_id: int) -> dict[str, int]:
 
 def check(review: Review) -> Iterator[Finding]:
     """Flag each declaration of a handler that is a plain function."""
-    for handler in review.handlers():
+    for handler in each_place(review):
         if isinstance(handler.node, ast.FunctionDef) and not handler.is_websocket:
             yield review.route_finding(
                 RULE,

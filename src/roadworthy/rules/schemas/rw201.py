@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from roadworthy.findings import Finding
 from roadworthy.rules import kinds, library_names
 from roadworthy.rules.base import Rule
-from roadworthy.rules.files import own_nodes
+from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.handlers import Handler, HandlerParameter
 from roadworthy.rules.review import Review
 from roadworthy.rules.schemas.shapes import is_untyped
@@ -58,6 +58,7 @@ async def create_user(data: UserCreate) -> str:
 )
 
 _READERS = ("json", "form")
+_VALIDATES = ("model_validate", "validate_python", "parse_obj")
 
 
 def check(review: Review) -> Iterator[Finding]:
@@ -79,14 +80,32 @@ def check(review: Review) -> Iterator[Finding]:
                     entry=handler,
                 )
         for call in _reads_of_request(review, handler):
+            text = handler.file.text(call)
             yield review.finding(
                 RULE,
                 handler.file,
                 call,
-                f"`{handler.file.text(call)}` reads the body of {handler.label} "
-                "without a schema",
+                (
+                    f"`{text}` reads the body of {handler.label} by hand: what the "
+                    "schema refuses is not answered with 422 by itself, and the "
+                    "API's description does not tell of it"
+                    if _is_validated(handler.file, call)
+                    else f"`{text}` reads the body of {handler.label} without a schema"
+                ),
                 entry=handler,
             )
+
+
+def _is_validated(file: ReviewedFile, call: ast.Call) -> bool:
+    """Whether what is read goes to a schema at once, in the handler."""
+    parent = file.parent(call)
+    if isinstance(parent, ast.Await):
+        parent = file.parent(parent)
+    return (
+        isinstance(parent, ast.Call)
+        and isinstance(parent.func, ast.Attribute)
+        and parent.func.attr in _VALIDATES
+    )
 
 
 def _is_untyped_body(handler: Handler, parameter: HandlerParameter) -> bool:

@@ -12,6 +12,7 @@ from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.handlers import Handler
+from roadworthy.rules.injection.functions import each_place
 from roadworthy.rules.review import Review
 from roadworthy.rules.schemas import shapes
 from roadworthy.values.atoms import (
@@ -102,12 +103,18 @@ async def list_users():
 )
 
 _DEEPEST = 3
+_PROXY = 3
+"""A route for so many methods passes requests on; no one schema fits its answers."""
+_NOTHING = (
+    "It returns nothing: say so with `-> None` and `status_code=204`, for which FastAPI "
+    "sends no body."
+)
 _RESPONSES = re.compile(r"response|redirect|stream|proxy|forward", re.IGNORECASE)
 
 
 def check(review: Review) -> Iterator[Finding]:
     """Flag JSON routes with neither a response model nor an annotation with one."""
-    for handler in review.handlers():
+    for handler in each_place(review):
         if _is_exempt(handler) or handler.option("response_model") is not None:
             continue
         types = review.returned_types(handler.function)
@@ -119,12 +126,25 @@ def check(review: Review) -> Iterator[Finding]:
         else:
             continue
         if not _answers_by_itself(review, handler):
-            yield review.route_finding(RULE, handler, f"{handler.label} has {missing}")
+            yield review.route_finding(
+                RULE,
+                handler,
+                f"{handler.label} has {missing}",
+                instead=None if _returns_something(handler) else _NOTHING,
+            )
+
+
+def _returns_something(handler: Handler) -> bool:
+    return any(
+        isinstance(node, ast.Return) and node.value is not None
+        for node in own_nodes(handler.node)
+    )
 
 
 def _is_exempt(handler: Handler) -> bool:
     return (
         handler.is_websocket
+        or len(handler.methods) >= _PROXY
         or handler.function.code.is_generator
         or not shapes.is_of_fastapi(handler)
         or not shapes.has_body(handler)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from roadworthy.findings import Finding
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
+from roadworthy.rules.injection.functions import each_place
 from roadworthy.rules.review import Review
 
 RULE = Rule(
@@ -60,7 +61,7 @@ _MANY = 5
 
 def check(review: Review) -> Iterator[Finding]:
     """Flag handlers with many query parameters of their own."""
-    for handler in review.handlers():
+    for handler in each_place(review):
         if handler.is_websocket:
             continue
         names = [
