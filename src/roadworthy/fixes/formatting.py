@@ -15,11 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from roadworthy.fixes.edits import changed_blocks, newline_of, split
-from roadworthy.rules.language.tools import (
-    Configuration,
-    executable,
-    plain_environment,
-)
+from roadworthy.rules.language.configuration import Configuration
+from roadworthy.rules.language.tools import executable, plain_environment
 
 _SECONDS = 60
 _SORT = ["check", "--select", "I001", "--fix", "--quiet", "--exit-zero"]

@@ -6,12 +6,10 @@ run nothing of the project.
 
 from __future__ import annotations
 
-import configparser
 import contextlib
 import importlib.util
 import json
 import os
-import re
 import subprocess
 import sys
 import sysconfig
@@ -22,15 +20,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from roadworthy.findings import Edit, Fix
-from roadworthy.project.cache import content_hash
+from roadworthy.project.cache import Cache, content_hash
 from roadworthy.rules.files import ReviewedFile
+from roadworthy.rules.language.configuration import Configuration
+from roadworthy.rules.language.diffs import Block, read_diff
 from roadworthy.rules.language.probe import Job
+from roadworthy.rules.language.verdicts import Verdicts
 from roadworthy.rules.review import Review
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _AT_ONCE = 400
 """Files in one command: well below what a command line may hold."""
@@ -58,18 +54,13 @@ _ANNOTATIONS = (
 )
 
 
-_HUNK = re.compile(r"@@ -(?P<old>\d+)(?:,(?P<olds>\d+))? \+\d+(?:,(?P<news>\d+))? @@")
-_Block = tuple[int, int, list[str]]
-"""First and last line (from 0, the last excluded), and the lines in their place."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Judged:
     """What the formatters say of a file with a certain content."""
 
     names: str
     """Those that would change it; empty if none would."""
-    blocks: list[_Block] | None
+    blocks: list[Block] | None
     """What black would write; None where that was not worked out."""
 
 
@@ -114,7 +105,7 @@ class Tools:
         self._files = {str(file.path): file for file in review.files}
         self._diagnostics: Future[list[Diagnostic]] | None = None
         self._unformatted: Future[dict[ReviewedFile, str]] | None = None
-        self._by_black: dict[ReviewedFile, list[_Block]] = {}
+        self._by_black: dict[ReviewedFile, list[Block]] = {}
         self._configuration = Configuration(self._root)
         self.module_roots: list[str] = []
         """The folders that the project's modules are imported from."""
@@ -268,21 +259,36 @@ class Tools:
             return []
         edits = self._edits_of_ruff(self._configuration.like_black(), paths)
         changed = paths if edits is None else list(edits)
-        sure: dict[str, ReviewedFile] = {}
         few = len(changed) + others <= _MOST_REWRITTEN
+        verdicts = Verdicts(
+            Cache.for_project(self._root, self._review.settings.use_cache),
+            self._configuration.content,
+        )
+        known = {path: verdicts.changes(self._files[path]) for path in changed}
+        sure: dict[str, ReviewedFile] = {}
         if not few and not self._review.settings.fixes:
-            sure = self._surely_unformatted(edits or {})
+            sure = {p: self._files[p] for p, changes in known.items() if changes}
+            unknown = {p: e for p, e in (edits or {}).items() if known[p] is None}
+            sure |= self._surely_unformatted(unknown)
         found = [file for path in changed if (file := sure.get(path)) is not None]
+        told = dict.fromkeys(sure.values(), True)
         # What it would write, and not only whether it would: that is RW103's fix.
         command += ["--diff", "--fast", "--quiet"]
-        for some in self._portions([path for path in changed if path not in sure]):
+        left = [p for p in changed if p not in sure and known[p] is not False]
+        for some in self._portions(left):
             # A file that black cannot parse fails the command, not the other files.
             text = self._run([*command, *some], tolerant=True)
-            for path, blocks in _read_diff(text or ""):
+            if text is None:
+                continue
+            told |= {self._files[path]: False for path in some}
+            for path, blocks in read_diff(text):
                 file = self._files.get(os.path.normpath(self._root / path))
                 if file is not None:
                     self._by_black[file] = blocks
                     found.append(file)
+                    told.pop(file, None)  # its edits are wanted again
+        if len(paths) == len(self._files):  # only what a whole run knows is kept
+            verdicts.learn(told)
         if found and self._configuration.has_ruff() and not self._configuration.black:
             own = self._edits_of_ruff([], [str(file.path) for file in found])
             if own is not None:
@@ -501,46 +507,6 @@ def _line_start(lines: Sequence[str], index: int) -> tuple[int, int]:
     return len(lines), len(lines[-1]) + 1
 
 
-def _read_diff(text: str) -> Iterator[tuple[str, list[_Block]]]:
-    """Yield the files of a unified diff, each with its changed blocks."""
-    lines = iter(text.split("\n"))
-    path, blocks = "", list[_Block]()
-    for line in lines:
-        if line.startswith("--- "):
-            if blocks:
-                yield path, blocks
-            path, blocks = line[4:].rpartition("\t")[0], []
-        elif match := _HUNK.match(line):
-            old, new = (int(match[name] or 1) for name in ("olds", "news"))
-            at = int(match["old"]) - (1 if old else 0)
-            blocks += _read_hunk(lines, at, old, new)
-    if blocks:
-        yield path, blocks
-
-
-def _read_hunk(lines: Iterator[str], at: int, old: int, new: int) -> list[_Block]:
-    blocks: list[_Block] = []
-    first, added, changing = at, list[str](), False
-    while old > 0 or new > 0:
-        line = next(lines, " ")
-        if line[:1] in ("-", "+"):
-            if not changing:
-                first, added, changing = at, [], True
-            if line[0] == "-":
-                at, old = at + 1, old - 1
-            else:
-                added.append(line[1:])
-                new -= 1
-        elif not line.startswith("\\"):
-            if changing:
-                blocks.append((first, at, added))
-                changing = False
-            at, old, new = at + 1, old - 1, new - 1
-    if changing:
-        blocks.append((first, at, added))
-    return blocks
-
-
 def plain_environment() -> Mapping[str, str]:
     """Return an environment in which the tools' words are plain."""
     kept = {
@@ -559,102 +525,6 @@ def executable(name: str) -> str | None:
         if found.is_file():
             return str(found)
     return None
-
-
-class Configuration:
-    """What the project says of formatters, from the nearest files at or above it."""
-
-    def __init__(self, root: Path) -> None:
-        self._tables: dict[str, Any] = {}
-        """`[tool.x]` by x, of the nearest file that has it."""
-        self._sections: set[str] = set()
-        """Sections of setup.cfg and tox.ini, and the names of files that configure."""
-        for folder in up_to_repository(root):
-            self._read(folder)
-
-    @property
-    def black(self) -> Mapping[str, Any]:
-        """`[tool.black]`; empty without one."""
-        table = self._tables.get("black")
-        return table if isinstance(table, dict) else {}
-
-    @property
-    def isort(self) -> bool:
-        """Whether the project configures isort."""
-        return "isort" in self._tables or not self._sections.isdisjoint(
-            {"isort", ".isort.cfg", "tool:isort"}
-        )
-
-    def has_black(self) -> bool:
-        """Whether the project configures black."""
-        return "black" in self._tables
-
-    def has_ruff(self) -> bool:
-        """Whether the project configures ruff."""
-        return "ruff" in self._tables
-
-    def has_foreign_formatter(self) -> bool:
-        """Whether the project is formatted by what is not installed here."""
-        return not {"yapf", "autopep8", "blue", "pyink"}.isdisjoint(
-            self._tables
-        ) or not self._sections.isdisjoint({"yapf", ".style.yapf"})
-
-    def ignored(self) -> list[str]:
-        """Return the codes that the project tells ruff to ignore."""
-        table = self._tables.get("ruff")
-        found: list[str] = []
-        for part in (table, table.get("lint") if isinstance(table, dict) else None):
-            if isinstance(part, dict):
-                for key in ("ignore", "extend-ignore"):
-                    codes = part.get(key)
-                    if isinstance(codes, list):
-                        found.extend(c for c in codes if isinstance(c, str))
-        return found
-
-    def like_black(self) -> list[str]:
-        """Return options with which ruff formats as black would here."""
-        options = ["--isolated", "--target-version", "py310"]
-        length = self.black.get("line-length", self.black.get("line_length"))
-        if isinstance(length, int):
-            options += ["--line-length", str(length)]
-        if self.black.get("skip-string-normalization"):
-            options += ["--config", 'format.quote-style="preserve"']
-        if self.black.get("skip-magic-trailing-comma"):
-            options += ["--config", "format.skip-magic-trailing-comma=true"]
-        return options
-
-    def _read(self, folder: Path) -> None:
-        for name in (".isort.cfg", ".style.yapf"):
-            if (folder / name).is_file():
-                self._sections.add(name)
-        for name in ("pyproject.toml", "ruff.toml", ".ruff.toml"):
-            try:
-                parsed = tomllib.loads((folder / name).read_text(encoding="utf-8"))
-            except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-                continue
-            if name == "pyproject.toml":
-                tools = parsed.get("tool")
-                for tool, table in tools.items() if isinstance(tools, dict) else ():
-                    self._tables.setdefault(tool, table)
-            else:
-                self._tables.setdefault("ruff", parsed)
-        for name in ("setup.cfg", "tox.ini"):
-            parser = configparser.RawConfigParser()
-            try:
-                parser.read_string((folder / name).read_text(encoding="utf-8"))
-            except (OSError, UnicodeDecodeError, configparser.Error):
-                continue
-            self._sections.update(parser.sections())
-
-
-def up_to_repository(root: Path) -> Iterator[Path]:
-    """Yield a folder and those above it, up to the top of its repository."""
-    folder = root.resolve()
-    while True:
-        yield folder
-        if (folder / ".git").exists() or folder.parent == folder:
-            return
-        folder = folder.parent
 
 
 def tools_of(review: Review) -> Tools:
