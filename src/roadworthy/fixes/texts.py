@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -37,7 +38,6 @@ class Texts:
         self._paths = [file.relative for file in discovery.files]
         index = ModuleIndex.build(discovery)
         self._first_party = top_level_modules(map(index.name, self._paths))
-        self._taken: set[tuple[str, str]] | None = None
         self._formatter = Formatter(
             folder.resolve(), [folder.resolve() / root for root in index.roots]
         )
@@ -98,7 +98,11 @@ class Texts:
         """
         changed = self.laid(before, taken)
         modules = {p: text for p, text in changed.items() if p.endswith(_PYTHON)}
-        modules = unused.remove(before, modules, self._is_needed)
+
+        def is_needed(path: str, name: str) -> bool:
+            return self._is_needed(path, name, changed)
+
+        modules = unused.remove(before, modules, is_needed)
         return {
             **changed,
             **{
@@ -135,29 +139,33 @@ class Texts:
             self._shadow.write(path, document.data)
         return before
 
-    def _is_needed(self, path: str, name: str) -> bool:
-        """Tell whether another file takes a name from a module, or patches it there."""
-        if self._taken is None:
-            self._taken = self._names_taken()
-        stem = path.rpartition("/")[2].removesuffix(".py")
-        if (stem, name) in self._taken or (stem, "*") in self._taken:
-            return True
-        dotted = f"{stem}.{name}"
-        return any(
-            dotted in document.text
-            for other in self._paths
-            if other != path and (document := self.read(other)) is not None
-        )
+    def _is_needed(self, path: str, name: str, changed: Mapping[str, str]) -> bool:
+        """Tell whether another file takes a name from a module, or patches it there.
 
-    def _names_taken(self) -> set[tuple[str, str]]:
-        """Return what files import from others: last part of the module, and name."""
-        found: set[tuple[str, str]] = set()
-        for path in self._paths:
-            document = self.read(path)
-            for match in _FROM.finditer(document.text if document else ""):
-                stem = match["module"].rpartition(".")[2]
-                found.update((stem, name) for name in _WORD.findall(match["names"]))
-        return found
+        `changed` are the texts that files are about to get.
+        """
+        stem = path.rpartition("/")[2].removesuffix(".py")
+        dotted = f"{stem}.{name}"
+        for other in self._paths:
+            document = self.read(other)
+            text = changed.get(other, document.text if document else "")
+            if other != path and dotted in text:
+                return True
+            if stem in text and any(
+                (stem, wanted) in _names_taken(text) for wanted in (name, "*")
+            ):
+                return True
+        return False
+
+
+@functools.lru_cache(maxsize=4096)
+def _names_taken(text: str) -> frozenset[tuple[str, str]]:
+    """Return what a file imports from others: last part of the module, and name."""
+    return frozenset(
+        (match["module"].rpartition(".")[2], name)
+        for match in _FROM.finditer(text)
+        for name in _WORD.findall(match["names"])
+    )
 
 
 def fault_of(path: str, document: Document) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 from roadworthy.findings import Report
 from roadworthy.fixes import rounds, trial
@@ -19,10 +20,15 @@ from roadworthy.project.config import load_settings
 pytest.importorskip("aiosqlite")
 pytest.importorskip("greenlet")
 
+_POSTGRES = os.environ.get("ROADWORTHY_TEST_POSTGRES", "")
+"""URL of a PostgreSQL server on which databases may be made; the environment then needs
+psycopg, psycopg2 and asyncpg."""
 _HERE = Path(__file__).parent
 _SERVICES = sorted((_HERE / "services").glob("*.txt"))
 _PROBE = "probe.py"
 """The requests of a case, which its migration does not see."""
+_LEFT = "left.txt"
+"""What of a case cannot be converted: the findings that stay, parts of the reasons."""
 _GONE = ("RW104", "RW302", "RW310", "RW311", "RW318")
 
 
@@ -37,16 +43,20 @@ def _lay_out(case: Path, folder: Path) -> None:
         else:
             texts[name].append(line)
     for name, lines in texts.items():
-        if name == _PROBE:
+        if name in (_PROBE, _LEFT):
             continue
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text("".join(lines), encoding="utf-8")
 
 
-def _run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+def _run(
+    folder: Path, *command: str, database: str = ""
+) -> subprocess.CompletedProcess[str]:
     known = ("PATH", "HOME", "LANG", "SYSTEMROOT")
     environment = {k: v for k, v in os.environ.items() if k in known}
+    if database:
+        environment["DATABASE_URL"] = database
     return subprocess.run(
         [sys.executable, *command],
         cwd=folder,
@@ -57,13 +67,13 @@ def _run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _answers(case: Path, folder: Path) -> str:
+def _answers(case: Path, folder: Path, database: str = "") -> str:
     probe = case.read_text(encoding="utf-8").rpartition(f"=== {_PROBE}\n")[2]
     (folder / _PROBE).write_text(probe, encoding="utf-8")
     shutil.copy(_HERE / "probing.py", folder / "probing.py")
     for left_over in folder.glob("*.db"):
         left_over.unlink()
-    done = _run(folder, _PROBE)
+    done = _run(folder, _PROBE, database=database)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -84,11 +94,15 @@ def _migrate(folder: Path) -> rounds.Outcome:
 
 
 def _findings(report: Report) -> list[str]:
-    return [
-        f"{f.rule} {f.path}:{f.line} {f.message}"
-        for f in report.findings
-        if f.rule in _GONE
-    ]
+    return [f"{f.rule} {f.path}" for f in report.findings if f.rule in _GONE]
+
+
+def _expected(case: Path) -> tuple[list[str], list[str]]:
+    """Return what a case says is left: findings (rule and file), and parts of reasons."""
+    text = case.read_text(encoding="utf-8").partition(f"=== {_LEFT}\n")[2]
+    lines = text.partition("\n=== ")[0].splitlines()
+    findings = [line for line in lines if line.startswith("RW")]
+    return findings, [line for line in lines if line and line not in findings]
 
 
 @pytest.mark.parametrize("case", _SERVICES, ids=lambda case: case.stem)
@@ -99,10 +113,59 @@ def test_a_service_answers_as_before(case: Path, tmp_path: Path) -> None:
     outcome = _migrate(after)
     assert not outcome.refused
     assert outcome.results
+    findings, left = _expected(case)
+    assert sorted(_findings(outcome.after)) == sorted(findings)
+    told = [f"{entry.path}: {entry.reason}" for entry in outcome.left]
+    for part in left:
+        assert any(part in entry for entry in told), (part, told)
+    again = tmp_path / "again"
+    shutil.copytree(after, again)
+    assert not _migrate(again).results, "a second migration"
     expected = _answers(case, before)
     assert '"get"' in expected
     assert _answers(case, after) == expected
     _tests(before)
     _tests(after)
-    assert _findings(outcome.after) == []
-    assert not _migrate(after).results, "a second migration"
+
+
+def _new_database(name: str) -> None:
+    """Make an empty database of the server that the tests are given."""
+    url = sqlalchemy.make_url(_POSTGRES).set(drivername="postgresql+psycopg")
+    server = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sqlalchemy.text(f'drop database if exists "{name}"'))
+        connection.execute(sqlalchemy.text(f'create database "{name}"'))
+    server.dispose()
+
+
+def _drop_database(name: str) -> None:
+    url = sqlalchemy.make_url(_POSTGRES).set(drivername="postgresql+psycopg")
+    server = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sqlalchemy.text(f'drop database "{name}" with (force)'))
+    server.dispose()
+
+
+@pytest.mark.skipif(not _POSTGRES, reason="ROADWORTHY_TEST_POSTGRES names no server")
+@pytest.mark.parametrize("driver", ["postgresql", "postgresql+psycopg"])
+@pytest.mark.parametrize("name", ["active_record", "ledger", "members", "repositories"])
+def test_a_service_answers_as_before_on_postgresql(
+    name: str, driver: str, tmp_path: Path
+) -> None:
+    """`postgresql` is psycopg2 before and asyncpg after, where both are installed."""
+    case = _HERE / "services" / f"{name}.txt"
+    told = []
+    for folder in (tmp_path / "before", tmp_path / "after"):
+        _lay_out(case, folder)
+        if folder.name == "after":
+            assert not _migrate(folder).refused
+        database = f"roadworthy_{name}_{folder.name}"
+        _new_database(database)
+        url = sqlalchemy.make_url(_POSTGRES).set(drivername=driver, database=database)
+        try:
+            shown = url.render_as_string(hide_password=False)
+            told.append(_answers(case, folder, shown))
+        finally:
+            _drop_database(database)
+    assert '"get"' in told[0]
+    assert told[1] == told[0]

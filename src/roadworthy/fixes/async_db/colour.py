@@ -5,71 +5,36 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from roadworthy.fixes.async_db.definitions import Definitions
+from roadworthy.fixes.async_db.direct import Direct
+from roadworthy.fixes.async_db.entries import Entries
+from roadworthy.fixes.async_db.families import Families
+from roadworthy.fixes.async_db.handed import Handed
+from roadworthy.fixes.async_db.kept import Keeper
 from roadworthy.fixes.async_db.late import Late
-from roadworthy.fixes.async_db.queries import Chain, Queries, executes
-from roadworthy.fixes.async_db.values import Kind, Owner, Values
+from roadworthy.fixes.async_db.operations import (
+    Colouring,
+    Obstacle,
+    Operation,
+    is_context_manager,
+    is_generator,
+    last,
+)
+from roadworthy.fixes.async_db.outside import (
+    BRIDGED_DECORATORS,
+    CALLING_BACK,
+    HANDED_ON,
+    TASK_DECORATORS,
+    Outside,
+)
+from roadworthy.fixes.async_db.queries import Queries
+from roadworthy.fixes.async_db.values import Owner, Values
 from roadworthy.rules import kinds
-from roadworthy.rules.files import FunctionNode, ReviewedFile, ScopeNode, own_nodes
+from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
-from roadworthy.rules.threads import (
-    awaited_function,
-    starting_names,
-    thread_function,
-)
-from roadworthy.values.atoms import ClassAtom, Function, Instance
-from roadworthy.values.program import ClassInfo
-
-_CLIENT_METHODS = frozenset(
-    {"get", "post", "put", "patch", "delete", "head", "options", "request", "send"}
-)
-AWAITED: dict[Kind, frozenset[str]] = {
-    "session": frozenset(
-        {
-            "execute",
-            "exec",
-            "scalar",
-            "scalars",
-            "get",
-            "get_one",
-            "commit",
-            "flush",
-            "refresh",
-            "delete",
-            "merge",
-            "rollback",
-            "close",
-            "connection",
-            "begin",
-            "begin_nested",
-            "reset",
-            "invalidate",
-        }
-    ),
-    "connection": frozenset(
-        {
-            "execute",
-            "scalar",
-            "scalars",
-            "exec_driver_sql",
-            "commit",
-            "rollback",
-            "close",
-            "begin",
-            "begin_nested",
-            "invalidate",
-        }
-    ),
-    "engine": frozenset({"connect", "begin", "dispose", "raw_connection"}),
-    "transaction": frozenset({"commit", "rollback", "close"}),
-    "client": _CLIENT_METHODS,
-}
-AWAITED["registry"] = AWAITED["session"] | {"remove"}
-BY_RUN_SYNC = frozenset(
-    {"bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"}
-)
-"""Methods of a session that only the synchronous one has."""
+from roadworthy.rules.threads import awaited_function, thread_function
+from roadworthy.values.atoms import ClassAtom, Instance
 
 _DUNDERS = {
     "__enter__": "__aenter__",
@@ -113,49 +78,8 @@ _SYNC_DECORATORS = {
     "lru_cache": "its cache would keep a coroutine, which can be awaited only once",
     "cache": "its cache would keep a coroutine, which can be awaited only once",
 }
-_BRIDGED_DECORATORS = frozenset(
-    {"command", "task", "shared_task", "actor", "callback", "job", "periodic_task"}
-)
-"""Decorators of libraries that call a function outside of any event loop."""
-_TRIVIAL = (ast.Pass, ast.Expr)
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """Something in the code that has to be awaited."""
-
-    file: ReviewedFile
-    node: ast.expr
-    what: str
-    """``call`` of an asynchronous method, ``chain``, ``with``, ``run sync``,
-    ``metadata``, ``function``, ``loop``, ``next``, ``offload``, ``bulk`` or
-    ``late``: a relationship that stays lazy."""
-    item: ast.withitem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Why something stays synchronous."""
-
-    file: ReviewedFile
-    node: ast.AST
-    reason: str
-
-
-@dataclass(slots=True)
-class Colouring:
-    """What becomes asynchronous."""
-
-    functions: dict[FunctionNode, ReviewedFile] = field(default_factory=dict)
-    operations: dict[ScopeNode, list[Operation]] = field(default_factory=dict)
-    """What is awaited, by the scope in which it stands."""
-    chains: dict[ast.AST, Chain] = field(default_factory=dict)
-    obstacles: list[Obstacle] = field(default_factory=list)
-    bridged: dict[FunctionNode, ReviewedFile] = field(default_factory=dict)
-    """Functions that stay synchronous for those who call them, and run a loop."""
-    threads: set[FunctionNode] = field(default_factory=set)
-    """Those of them that run in threads beside the application's own loop."""
-    dunders: dict[FunctionNode, str] = field(default_factory=dict)
+_ISLANDS = frozenset({"call", "chain", "function", "run sync", "bulk", "enter", "late"})
+"""What can be asked in synchronous code that `run_sync` runs."""
 
 
 class Colours:
@@ -178,7 +102,7 @@ class Colours:
         self.files = files
         self.clients = clients
         self.result = Colouring()
-        self.sync_zones = frozenset(self._sync_zones())
+        self.sync_zones = set(self._sync_zones())
         self._calls: dict[FunctionNode, list[tuple[ReviewedFile, ast.Call]]] = (
             defaultdict(list)
         )
@@ -188,6 +112,28 @@ class Colours:
         self._refused: set[ast.AST] = set()
         self._seen: set[ast.AST] = set()
         self._scripts = frozenset(review_scripts(review))
+        self.entries = Entries(values, files)
+        self.families = Families(values, files)
+        self.outside = Outside(values, files)
+        self.handed = Handed(values)
+        self.direct = Direct(
+            values,
+            queries,
+            late,
+            self.handed,
+            self.result,
+            self.in_sync_zone,
+            self.offloaded,
+            self.obstacle,
+            clients=clients,
+        )
+        self.keeper = Keeper(
+            values,
+            Definitions(values),
+            files,
+            self._context_methods,
+            self.families.of,
+        )
 
     # -- the whole -------------------------------------------------------------------
 
@@ -195,13 +141,95 @@ class Colours:
         """Return what becomes asynchronous."""
         for file in self.files:
             self._index(file)
-        for handler in self.review.handlers():
-            if handler.file in self.files and isinstance(handler.node, ast.FunctionDef):
-                self._function(handler.file, handler.node, handler.node)
+        self._keep()
+        for owner, cls, name, _ in self.entries.deferred():
+            for file, node in self.entries.reads(owner, cls, name):
+                self.direct.deferred[file].append(node)
         for file in self.files:
-            for operation in self._direct(file):
+            for operation in self.direct.of(file):
                 self._operation(operation)
+        for handler in self.review.handlers():
+            if (
+                handler.file in self.files
+                and isinstance(handler.node, ast.FunctionDef)
+                and not self._only_runs_kept(handler.file, handler.node)
+            ):
+                self._function(handler.file, handler.node, handler.node)
         return self.result
+
+    def _only_runs_kept(self, file: ReviewedFile, node: FunctionNode) -> bool:
+        """Whether a handler awaits nothing, and asks synchronous sessions: a thread
+        is where it belongs."""
+        if node in self.result.functions:
+            return False
+        handed = {
+            other.function_of(engine) for other, engine in self.result.keeping.handed
+        }
+        seen: set[FunctionNode] = set()
+        waiting = [(file, node)]
+        while waiting:
+            owner = waiting.pop()
+            if owner[1] in seen:
+                continue
+            seen.add(owner[1])
+            if owner[1] in handed or owner[1] in self.result.keeping.functions:
+                return True
+            waiting.extend(self.keeper.called(*owner))
+        return False
+
+    def _keep(self) -> None:
+        """Find what stays synchronous, on sessions of its own."""
+        roots: list[Owner] = []
+        tasks: list[Owner] = []
+        twins: list[Owner] = []
+        self.sync_zones.update(self.keeper.twins())
+        for file in self.files:
+            if self.review.is_test(file):
+                continue
+            for node in file.functions():
+                if not isinstance(node, ast.FunctionDef):
+                    continue
+                owner = (file, node)
+                if self.keeper.uses_twin(file, node):
+                    twins.append(owner)
+                    continue
+                is_root = self._why_not(file, node) is not None or (
+                    self.outside.is_called_back(file, node)
+                )
+                is_task = not is_root and self.outside.is_task(file, node)
+                if not (is_root or is_task):
+                    continue
+                if self.keeper.asks(*owner) and self.keeper.opens_its_own(*owner):
+                    (roots if is_root else tasks).append(owner)
+        self.result.keeping = self.keeper.keep([*twins, *roots], tasks)
+        for file in self.files:
+            for engine in self.handed.engines(file):
+                if self.keeper.twin(file, engine) is not None:
+                    self.result.keeping.handed.append((file, engine))
+                    self.obstacle(
+                        file,
+                        engine,
+                        "it is asked synchronously here: a synchronous engine is kept "
+                        "beside the asynchronous one",
+                    )
+        self.sync_zones.update(self.result.keeping.functions)
+        for file, node in roots:
+            reason = self._why_not(file, node) or (
+                f"`{node.name}` stays synchronous: it is called outside of the event loop"
+            )
+            self.obstacle(
+                file,
+                node,
+                f"{reason}; it has a synchronous engine beside the asynchronous one",
+            )
+        for file, node in tasks:
+            if node in self.result.keeping.functions:
+                self.obstacle(
+                    file,
+                    node,
+                    f"`{node.name}` runs outside of the application: it stays as it is, "
+                    "with a synchronous engine beside the asynchronous one",
+                )
 
     def _index(self, file: ReviewedFile) -> None:
         for call in file.nodes(ast.Call):
@@ -235,6 +263,10 @@ class Colours:
         return any(around in self.sync_zones for around in file.ancestors(node))
 
     def _sync_zones(self) -> Iterator[ast.AST]:
+        for info in self.values.session_classes():
+            own = self.review.class_node(info)
+            if own is not None:
+                yield own
         for file in self.files:
             for function in file.functions():
                 for decorator in function.decorator_list:
@@ -258,79 +290,12 @@ class Colours:
                 for _, node in self.values.functions_at(file, handed):
                     yield node
 
-    # -- operations ------------------------------------------------------------------
-
-    def _direct(self, file: ReviewedFile) -> Iterator[Operation]:
-        """Yield what in a file asks the database itself."""
-        covered: set[ast.AST] = set()
-        for statement in file.nodes(ast.With):
-            for item in statement.items:
-                if self.in_sync_zone(file, statement):
-                    continue
-                kind = self.values.kind(file, item.context_expr)
-                expression = item.context_expr
-                if kind in ("session", "connection", "transaction", "client"):
-                    if kind == "client" and not self.clients:
-                        continue
-                    covered.add(expression)
-                    yield Operation(file, expression, "with", item)
-        for chain in self.queries.chains(file):
-            if self.in_sync_zone(file, chain.root):
-                continue
-            self.result.chains[chain.root] = chain
-            covered.add(chain.whole)
-            if chain.info.session == "":
-                self.obstacle(
-                    file,
-                    chain.root,
-                    "the session of this query cannot be told",
-                )
-                continue
-            if chain.trouble:
-                yield Operation(file, chain.root, "run sync")
-            elif executes(file, chain):
-                yield Operation(file, chain.root, "chain")
-        for call in file.nodes(ast.Call):
-            function = call.func
-            if call in covered or not isinstance(function, ast.Attribute):
-                continue
-            if self.in_sync_zone(file, call):
-                continue
-            if function.attr in ("create_all", "drop_all", "reflect"):
-                if self._is_metadata(file, call):
-                    yield Operation(file, call, "metadata")
-                continue
-            kind = self.values.kind(file, function.value)
-            if kind is None or (kind == "client" and not self.clients):
-                continue
-            if function.attr in AWAITED.get(kind, ()):
-                yield Operation(file, call, "call")
-            elif kind in ("session", "registry") and function.attr in BY_RUN_SYNC:
-                yield Operation(file, call, "bulk")
-        for read in self.late.reads(file):
-            if not self.in_sync_zone(file, read):
-                yield Operation(file, read, "late")
-        yield from self._offloads(file)
-
-    def _offloads(self, file: ReviewedFile) -> Iterator[Operation]:
-        """Yield the calls that hand a method of a session to a thread."""
-        for call in file.nodes(ast.Call):
-            handed = self.offloaded(file, call)
-            if isinstance(handed, ast.Attribute):
-                kind = self.values.kind(file, handed.value)
-                if kind is not None and handed.attr in AWAITED.get(kind, ()):
-                    yield Operation(file, call, "offload")
-
     def offloaded(self, file: ReviewedFile, call: ast.Call) -> ast.expr | None:
         """Return the function that a call hands to a thread and waits for."""
         if last(call.func) == "run_in_executor":
             # Of whatever loop; no session goes to another process.
             return awaited_function(self.review, call)
         return thread_function(self.review, file, call)
-
-    def _is_metadata(self, file: ReviewedFile, call: ast.Call) -> bool:
-        bind = bind_of(call)
-        return self.values.kind(file, bind) in ("engine", "connection")
 
     # -- spreading -------------------------------------------------------------------
 
@@ -349,14 +314,20 @@ class Colours:
         if operation.item is not None:
             scope = file.scope(operation.item.context_expr)
         if isinstance(scope, ast.Lambda):
-            self.obstacle(file, operation.node, "a lambda cannot await")
-            return
+            if not self._lambda(file, scope, operation):
+                self.obstacle(file, operation.node, "a lambda cannot await")
+                return
         if isinstance(scope, ast.ClassDef):
             self.obstacle(file, operation.node, "the body of a class cannot await")
             return
         if isinstance(scope, ast.FunctionDef) and not self._function(
             file, scope, operation.node
         ):
+            return
+        if scope in self.result.islands and not self._suits_island(operation):
+            self.obstacle(
+                file, operation.node, "this cannot be asked in synchronous code"
+            )
             return
         self.result.operations.setdefault(scope, []).append(operation)
 
@@ -369,17 +340,21 @@ class Colours:
         if node in self._refused or self.in_sync_zone(file, node):
             return False
         reason = self._why_not(file, node)
+        if node in self.result.islands:
+            return True
         if reason is not None:
-            self._refused.add(node)
-            self.obstacle(file, because, reason)
-            return False
+            if not self._island(file, node):
+                self._refused.add(node)
+                self.obstacle(file, because, reason)
+                return False
+            return True
         self.result.functions[node] = file
         if self._is_bridged(file, node):
             self.result.bridged[node] = file
             return True
         if node.name in _DUNDERS and isinstance(file.parent(node), ast.ClassDef):
             self.result.dunders[node] = _DUNDERS[node.name]
-        for other, relative in self._relatives(file, node):
+        for other, relative in self.families.of(file, node):
             self._function(other, relative, relative)
         for caller, call in self._calls.get(node, ()):
             if caller not in self.files or self.in_sync_zone(caller, call):
@@ -391,6 +366,62 @@ class Colours:
         self._fixture_users(file, node)
         return True
 
+    # -- islands ---------------------------------------------------------------------
+
+    def _suits_island(self, operation: Operation) -> bool:
+        if operation.what == "with" and operation.item is not None:
+            kind = self.values.kind(operation.file, operation.node)
+            return kind == "transaction" and isinstance(operation.node, ast.Call)
+        if operation.what == "chain":
+            chain = self.result.chains[operation.node]
+            return chain.is_query or isinstance(chain.root, ast.Name)
+        return operation.what in _ISLANDS
+
+    def _island(self, file: ReviewedFile, node: FunctionNode) -> bool:
+        """Have synchronous code run by `run_sync`; return whether that can be done."""
+        if self.review.is_test(file) or is_generator(node):
+            return False
+        self.result.islands[node] = file
+        self.obstacle(
+            file,
+            node,
+            f"{self._why_not(file, node)}: it stays synchronous, and is run by the "
+            "asynchronous session's `run_sync`",
+        )
+        for caller, use in self.entries.of(file, node, self._calls.get(node, ())):
+            if caller in self.files and not self.in_sync_zone(caller, use):
+                self._operation(Operation(caller, use, "enter"))
+        return True
+
+    def _lambda(
+        self, file: ReviewedFile, node: ast.Lambda, operation: Operation
+    ) -> bool:
+        """Have the call that takes a lambda run by `run_sync`."""
+        if node in self.result.islands:
+            return True
+        taking = file.parent(node)
+        if isinstance(taking, ast.keyword):
+            taking = file.parent(taking)
+        if not isinstance(taking, ast.Call) or taking.func is node:
+            return False
+        if self.values.callees(file, taking) or not self._suits_island(operation):
+            return False
+        names = self.review.names(file, taking)
+        if last(taking.func) in CALLING_BACK - {"map"} or any(
+            name.partition(".")[0] in HANDED_ON for name in names
+        ):
+            return False
+        whole: ast.expr = taking
+        while True:
+            # What is lazy, such as `map`, is run where it is used up.
+            parent = file.parent(whole)
+            if not (isinstance(parent, ast.Call) and whole in parent.args):
+                break
+            whole = parent
+        self.result.islands[node] = file
+        self._operation(Operation(file, whole, "enter"))
+        return True
+
     def _called(
         self, file: ReviewedFile, call: ast.Call, function: FunctionNode
     ) -> None:
@@ -398,6 +429,9 @@ class Colours:
             parent = file.parent(call)
             if isinstance(parent, ast.withitem):
                 self._operation(Operation(file, call, "with", parent))
+            elif isinstance(parent, ast.Call) and last(parent.func) == "enter_context":
+                for operation in self.direct.stacked(file, parent):
+                    self._operation(operation)
             return
         if is_generator(function):
             parent = file.parent(call)
@@ -446,38 +480,6 @@ class Colours:
     def _fixture_users(self, file: ReviewedFile, node: FunctionNode) -> None:
         """Nothing to do: pytest's plugin awaits asynchronous fixtures itself."""
 
-    def _relatives(self, file: ReviewedFile, node: FunctionNode) -> Iterator[Owner]:
-        """Yield the same method of the classes above and below a method's class."""
-        cls = file.parent(node)
-        if not isinstance(cls, ast.ClassDef):
-            return
-        info = self.review.class_info(file, cls)
-        if info is None:
-            return
-        related = [base for base in info.mro if isinstance(base, ClassInfo)]
-        for base in list(related):
-            related.extend(base.all_subclasses())
-        names = {node.name}
-        if node.name in ("__enter__", "__exit__"):
-            names = {"__enter__", "__exit__"}
-        for other in dict.fromkeys(related):
-            if other.module.is_library:
-                continue
-            for name in names:
-                for atom in other.namespace.get(name, ()):
-                    if isinstance(atom, Function):
-                        yield from (
-                            owner
-                            for owner in self.values.owners((atom,))
-                            if owner[1] is not node
-                        )
-                    else:
-                        yield from (
-                            owner
-                            for owner in self.values.owners((atom,))
-                            if owner[1] is not node
-                        )
-
     def _why_not(self, file: ReviewedFile, node: FunctionNode) -> str | None:
         if node.name in _FIXED_NAMES:
             return f"`{node.name}` cannot be `async def`"
@@ -512,11 +514,18 @@ class Colours:
             if not isinstance(target, (ast.Attribute, ast.Name)):
                 continue
             name = last(target)
-            if name in _BRIDGED_DECORATORS and not self.values.functions_at(
+            if name in BRIDGED_DECORATORS and not self.values.functions_at(
                 file, target
             ):
+                if name in TASK_DECORATORS:
+                    self.obstacle(
+                        file,
+                        node,
+                        f"`{node.name}` runs in an event loop of its own now: it needs "
+                        "a process of its own, as queues' workers have",
+                    )
                 return True
-        if self._is_thread_target(file, node):
+        if self.outside.is_called_back(file, node):
             self.result.threads.add(node)
             self.obstacle(
                 file,
@@ -527,57 +536,9 @@ class Colours:
             return True
         return False
 
-    def _is_thread_target(self, file: ReviewedFile, node: FunctionNode) -> bool:
-        """Whether a function is handed to a thread of its own."""
-        starting = self.review.once(starting_names) | {"add_job"}
-        for other in self.files:
-            if not other.mentions(*starting):
-                continue
-            for call in other.nodes(ast.Call):
-                if last(call.func) not in starting:
-                    continue
-                given = [*call.args, *(k.value for k in call.keywords)]
-                for value in given:
-                    if isinstance(value, (ast.Name, ast.Attribute)) and any(
-                        owner[1] is node
-                        for owner in self.values.functions_at(other, value)
-                    ):
-                        if last(call.func) == "add_job" and any(
-                            "asyncio" in name for name in self.review.names(other, call)
-                        ):
-                            continue
-                        return True
-        return False
-
     def obstacle(self, file: ReviewedFile, node: ast.AST, reason: str) -> None:
         """Note why something stays synchronous."""
         self.result.obstacles.append(Obstacle(file, node, reason))
-
-
-def last(node: ast.AST) -> str:
-    """Return the last part of a dotted name; empty for what is none."""
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def bind_of(call: ast.Call) -> ast.expr | None:
-    """Return the engine or connection that `create_all` is given."""
-    if call.args:
-        return call.args[0]
-    return next((k.value for k in call.keywords if k.arg == "bind"), None)
-
-
-def is_generator(node: FunctionNode) -> bool:
-    """Whether a function yields."""
-    return any(
-        isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in own_nodes(node)
-    )
-
-
-def is_context_manager(node: FunctionNode) -> bool:
-    """Whether a function is decorated with `contextmanager`."""
-    return any(last(decorator) == "contextmanager" for decorator in node.decorator_list)
 
 
 def review_scripts(review: Review) -> Iterator[tuple[ReviewedFile, str]]:

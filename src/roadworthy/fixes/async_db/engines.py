@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from roadworthy.findings import Edit
-from roadworthy.fixes.async_db.colour import Obstacle, last
+from roadworthy.fixes.async_db.layout import add_argument
+from roadworthy.fixes.async_db.operations import Obstacle, last
 from roadworthy.fixes.async_db.patch import Patch
 from roadworthy.fixes.async_db.requirements import Requirement, requirements
-from roadworthy.fixes.async_db.rewrite import add_argument
 from roadworthy.fixes.async_db.values import ENGINE_MAKERS, Values
 from roadworthy.rules.files import ReviewedFile
 
@@ -35,7 +35,13 @@ class Engines:
         others: Iterable[ReviewedFile],
         root: Path,
         installed: Iterable[Path],
+        stays: Callable[[ReviewedFile, ast.Call], bool],
+        has_twin: Callable[[ReviewedFile, ast.Call], bool],
     ) -> None:
+        self.stays = stays
+        """Whether the engine that a call makes stays as it is."""
+        self.has_twin = has_twin
+        """Whether there is a synchronous engine for the same database."""
         self.values = values
         self.review = values.review
         self.patches = patches
@@ -46,6 +52,7 @@ class Engines:
         self.names = {requirement.name for requirement in self.required}
         folders = tuple(installed)
         self.postgres = self._postgres(folders)
+        self.mysql = "asyncmy" if "asyncmy" in self.names else "aiomysql"
         self.obstacles: list[Obstacle] = []
         self._helpers: list[ReviewedFile] = []
         self.schemes: set[str] = set()
@@ -73,9 +80,9 @@ class Engines:
                         yield file, call
 
     def write(self) -> None:
-        """Give every engine an asynchronous driver."""
+        """Give every engine an asynchronous driver, but those that stay synchronous."""
         order = sorted(
-            self.calls(),
+            (pair for pair in self.calls() if not self.stays(*pair)),
             key=lambda pair: (self.review.is_test(pair[0]), pair[0].relative),
         )
         for file, call in order:
@@ -83,14 +90,14 @@ class Engines:
             if url is None:
                 url = next((k.value for k in call.keywords if k.arg == "url"), None)
             if url is not None:
-                self._url(file, url)
+                self._url(file, url, self.has_twin(file, call))
             self._arguments(file, call)
 
-    def _url(self, file: ReviewedFile, url: ast.expr) -> None:
+    def _url(self, file: ReviewedFile, url: ast.expr, has_twin: bool) -> None:
         patch = self.patches[file]
         if self._literal(patch, url):
             return
-        if isinstance(url, ast.Name):
+        if isinstance(url, ast.Name) and not has_twin:
             value = self._constant(file, url.id)
             if value is not None and self._literal(patch, value):
                 return
@@ -120,7 +127,7 @@ class Engines:
             return "sqlite+aiosqlite"
         if base in ("postgres", "postgresql"):
             return POSTGRES[self.postgres]
-        return f"{base}+aiomysql"
+        return f"{base}+{self.mysql}"
 
     def _constant(self, file: ReviewedFile, name: str) -> ast.expr | None:
         """Return a module's text that only its engines use."""
@@ -174,7 +181,7 @@ class Engines:
             return
         for known in self._helpers:
             if known.module is not None and _imports(file, known.module.name):
-                patch.need(f"from {known.module.name} import {HELPER}")
+                patch.need_from(known.module.name, HELPER)
                 return
         self._helpers.append(file)
         patch.need("from sqlalchemy import URL")
@@ -186,7 +193,11 @@ class Engines:
         start, _ = patch.span(top)
         for decorator in getattr(top, "decorator_list", ()):
             start = min(start, patch.span(decorator)[0] - 1)
-        self.schemes |= {"sqlite+aiosqlite", POSTGRES[self.postgres], "mysql+aiomysql"}
+        self.schemes |= {
+            "sqlite+aiosqlite",
+            POSTGRES[self.postgres],
+            f"mysql+{self.mysql}",
+        }
         patch.insert(
             start,
             f"def {HELPER}(url: str | URL) -> URL:\n"
@@ -197,9 +208,10 @@ class Engines:
             f'        "postgresql": "{POSTGRES[self.postgres]}",\n'
             f'        "postgres": "{POSTGRES[self.postgres]}",\n'
             f'        "postgresql+psycopg2": "{POSTGRES[self.postgres]}",\n'
-            '        "mysql": "mysql+aiomysql",\n'
-            '        "mysql+pymysql": "mysql+aiomysql",\n'
-            '        "mysql+mysqldb": "mysql+aiomysql",\n'
+            f'        "mysql": "mysql+{self.mysql}",\n'
+            f'        "mysql+pymysql": "mysql+{self.mysql}",\n'
+            f'        "mysql+mysqldb": "mysql+{self.mysql}",\n'
+            f'        "mysql+mysqlconnector": "mysql+{self.mysql}",\n'
             "    }\n"
             "    return parsed.set(\n"
             "        drivername=drivers.get(parsed.drivername, parsed.drivername)\n"
@@ -249,16 +261,18 @@ class Engines:
         replaced = {
             "psycopg2": self.postgres,
             "psycopg2-binary": self.postgres,
-            "pymysql": "aiomysql",
-            "mysqlclient": "aiomysql",
-            "mysql-connector-python": "aiomysql",
+            "pymysql": self.mysql,
+            "mysqlclient": self.mysql,
+            "mysql-connector-python": self.mysql,
         }
         for requirement in self.required:
             new = replaced.get(requirement.name)
             if new is None or new in self.names:
                 continue
             # aiomysql brings PyMySQL along.
-            keep = keeps_sync and requirement.name != "pymysql"
+            keep = keeps_sync and not (
+                requirement.name == "pymysql" and self.mysql == "aiomysql"
+            )
             edit = self._required(requirement, new, keep)
             if edit is not None:
                 found.append(edit)

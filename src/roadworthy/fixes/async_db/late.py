@@ -16,7 +16,6 @@ from roadworthy.rules import kinds
 from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
 from roadworthy.rules.schemas import shapes
-from roadworthy.rules.trees import last_name
 from roadworthy.values.atoms import ClassAtom, Instance, Mapping, Sequence, Value
 from roadworthy.values.program import ClassInfo
 
@@ -91,7 +90,7 @@ class Late:
                     call = getattr(statement, "value", None)
                     if not (
                         isinstance(call, ast.Call)
-                        and last_name(call.func) in _RELATIONSHIPS
+                        and _last(call.func) in _RELATIONSHIPS
                     ):
                         continue
                     target = getattr(statement, "target", None) or next(
@@ -114,7 +113,7 @@ class Late:
                         node.attr
                         for node in ast.walk(cls)
                         if isinstance(node, ast.Attribute)
-                        and last_name(node.value) == "self"
+                        and _last(node.value) == "self"
                     }
         return frozenset(found - others)
 
@@ -145,3 +144,9 @@ def _rows(value: Value, depth: int) -> Iterator[ClassInfo]:
             for _, item in atom.items or ():
                 yield from _rows(item, depth - 1)
             yield from _rows(atom.element, depth - 1)
+
+
+def _last(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""

@@ -38,6 +38,27 @@ class Patch:
         """Ask for an import."""
         self.imports.setdefault(statement)
 
+    def need_from(self, module: str, name: str) -> None:
+        """Ask for a name of a module of the project, as the file names that module."""
+        package = self.file.module.package if self.file.module is not None else ""
+        for statement in self.file.tree.body:
+            if not isinstance(statement, ast.ImportFrom):
+                continue
+            named = statement.module or ""
+            if statement.level:
+                parts = package.split(".")
+                kept = parts[: len(parts) - (statement.level - 1)]
+                named = ".".join([*kept, *([named] if named else [])])
+            if named != module:
+                continue
+            if any(
+                alias.name == name and not alias.asname for alias in statement.names
+            ):
+                return
+            module = "." * statement.level + (statement.module or "")
+            break
+        self.need(f"from {module} import {name}")
+
     # -- places ----------------------------------------------------------------------
 
     def offset(self, line: int, column: int) -> int:

@@ -8,15 +8,19 @@ from collections.abc import Iterable
 from roadworthy.findings import Edit, Fix, Import
 from roadworthy.fixes import edits
 from roadworthy.fixes.async_db import reload
-from roadworthy.fixes.async_db.colour import Colours, Obstacle
+from roadworthy.fixes.async_db.colour import Colours
 from roadworthy.fixes.async_db.engines import Engines
+from roadworthy.fixes.async_db.injected import Injected
 from roadworthy.fixes.async_db.late import Late
+from roadworthy.fixes.async_db.operations import Obstacle, last
 from roadworthy.fixes.async_db.patch import Patch
 from roadworthy.fixes.async_db.queries import Queries
 from roadworthy.fixes.async_db.relations import Relations
+from roadworthy.fixes.async_db.responses import Responses
 from roadworthy.fixes.async_db.rewrite import Rewriter
 from roadworthy.fixes.async_db.startup import Startup
 from roadworthy.fixes.async_db.suite import Suite, needs_async_clients
+from roadworthy.fixes.async_db.twins import Twins
 from roadworthy.fixes.async_db.values import Values
 from roadworthy.fixes.lay import Left, Proposal, Rewriting
 from roadworthy.rules.files import ReviewedFile
@@ -46,15 +50,34 @@ def migrate(review: Review) -> Rewriting:
     late = Late(review, values, files)
     colours = Colours(review, values, queries, files, late, clients=False)
     colouring = colours.colour()
+    if not any(_makes_sessions(values, colours, file) for file in files):
+        return Rewriting(())
     if needs_async_clients(values, colouring):
         colours = Colours(review, values, queries, files, late, clients=True)
         colouring = colours.colour()
     patches = {f: Patch(f, f.source) for f in files if f.source is not None}
     installed = review.library_folders
-    engines = Engines(values, patches, others, review.settings.folder, installed)
+    twins = Twins(values, colours.keeper, patches)
+    twins.keep_files(others)
+    engines = Engines(
+        values,
+        patches,
+        others,
+        review.settings.folder,
+        installed,
+        colours.in_sync_zone,
+        twins.is_engine,
+    )
     client = _client(engines, installed)
     engine = _application_engine(values, patches)
-    Rewriter(values, colours, colouring, patches, client, engine).write()
+    rewriter = Rewriter(values, colours, colouring, patches, client, engine, twins)
+    rewriter.write()
+    _query_properties(values, patches)
+    injected = Injected(values, colouring, patches)
+    injected.write()
+    responses = Responses(review, colouring, patches, rewriter.islands)
+    responses.write()
+    twins.write()
     engines.write()
     startup = Startup(values, colouring, patches, engine)
     startup.write()
@@ -62,12 +85,15 @@ def migrate(review: Review) -> Rewriting:
         values,
         patches,
         late,
-        returning="mysql+aiomysql" not in engines.schemes,
+        returning=not any(s.startswith("mysql") for s in engines.schemes),
     )
     relations.write()
+    relations.undefer(colours.entries)
     reload.write(values, colouring, patches, relations)
     suite = Suite(values, colours, colouring, patches, startup, client)
     suite.write(engines)
+    for file in others:
+        twins.rename(file, file.tree)
     found: list[Edit] = []
     imports: list[Import] = []
     for file, patch in patches.items():
@@ -78,11 +104,16 @@ def migrate(review: Review) -> Rewriting:
         imports.extend(Import(path, statement) for statement in patch.imports)
     if not found:
         return Rewriting(())
-    keeps = any("sqlalchemy" in (f.source.text if f.source else "") for f in others)
+    keeps = bool(colouring.keeping.definitions) or any(
+        "sqlalchemy" in (f.source.text if f.source else "") for f in others
+    )
     found.extend(engines.requirement_edits(keeps))
     obstacles = [
         *colouring.obstacles,
         *engines.obstacles,
+        *twins.obstacles,
+        *injected.obstacles,
+        *responses.obstacles,
         *startup.obstacles,
         *relations.obstacles,
         *suite.obstacles,
@@ -102,11 +133,46 @@ def _is_synchronous(values: Values, files: Iterable[ReviewedFile]) -> bool:
         if not file.mentions("sqlalchemy", "sqlmodel"):
             continue
         for call in file.nodes(ast.Call):
-            if isinstance(call.func, (ast.Name, ast.Attribute)) and (
-                values.kind(file, call) in ("engine", "factory", "registry", "session")
-            ):
+            if _makes_session(values, file, call):
                 return True
     return False
+
+
+def _query_properties(values: Values, patches: dict[ReviewedFile, Patch]) -> None:
+    """Take query properties out: asynchronous sessions have none."""
+    for found in values.attributes.properties:
+        patch = patches.get(found.file)
+        if patch is None:
+            continue
+        start, end = patch.span(found.statement)
+        text = patch.source.text
+        block = getattr(found.file.parent(found.statement), "body", ())
+        if len(block) == 1:
+            patch.replace(found.statement, "pass")
+            continue
+        begin = text.rfind("\n", 0, start) + 1
+        following = text.find("\n", end)
+        patch.replace_span(begin, len(text) if following < 0 else following + 1, "")
+
+
+def _makes_sessions(values: Values, colours: Colours, file: ReviewedFile) -> bool:
+    """Whether a file makes a synchronous engine or session that is not meant to stay."""
+    return any(
+        _makes_session(values, file, call) and not colours.in_sync_zone(file, call)
+        for call in file.nodes(ast.Call)
+    )
+
+
+def _makes_session(values: Values, file: ReviewedFile, call: ast.Call) -> bool:
+    """Whether a call makes a synchronous engine or session.
+
+    The session of an object is none: an asynchronous session has it inside.
+    """
+    return (
+        isinstance(call.func, (ast.Name, ast.Attribute))
+        and last(call.func) != "object_session"
+        and values.kind(file, call) in ("engine", "factory", "registry", "session")
+    )
 
 
 def _application_engine(

@@ -1,4 +1,4 @@
-"""Legacy `session.query(...)` chains as `select(...)`, executed by the session."""
+"""Legacy `session.query(...)` chains: what they ask, of which session, and how."""
 
 from __future__ import annotations
 
@@ -7,34 +7,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from roadworthy.fixes.async_db.patch import Patch
 from roadworthy.fixes.async_db.values import (
     CHAINED,
-    Owner,
     Values,
     bindings,
     parameters,
 )
 from roadworthy.rules.files import ReviewedFile, own_nodes
-from roadworthy.rules.trees import last_name
 
 Mode = Literal["scalars", "execute"]
 """Whether a query gives objects (one entity) or rows."""
 
 _SAME = CHAINED - {"union", "union_all", "reset_joinpoint", "enable_eagerloads"}
-_RENAMED = {"filter": "where", "with_entities": "with_only_columns"}
-_OPTION = {"yield_per": "yield_per", "autoflush": "autoflush"}
 _RESULTS = frozenset({"all", "first", "one", "one_or_none", "scalar", "count", "get"})
-_WRITES = frozenset({"delete", "update"})
+WRITES = frozenset({"delete", "update"})
 _PARTS = frozenset(
     {"exists", "subquery", "scalar_subquery", "cte", "label", "as_scalar"}
 )
 """Terminals that ask nothing: they make a part of another statement."""
-_ON_WRITES = frozenset({"filter", "filter_by", "where", "execution_options", "options"})
-_AGGREGATES = frozenset({"count", "sum", "avg", "min", "max", "coalesce", "exists"})
+_ONWRITES = frozenset({"filter", "filter_by", "where", "execution_options", "options"})
+AGGREGATES = frozenset({"count", "sum", "avg", "min", "max", "coalesce", "exists"})
 _DISTINCT_ROWS = frozenset({"joinedload", "contains_eager"})
-
-SELECT = "from sqlalchemy import select"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +44,8 @@ class Info:
     unique: bool = False
     """Whether joined collections may repeat rows, which `Query` removes itself."""
     streams: bool = False
+    origin: tuple[str, str] = ("", "")
+    """Module and name of a session that is to be imported."""
 
 
 @dataclass(slots=True)
@@ -82,6 +77,16 @@ class Chain:
         )
 
     @property
+    def is_rooted(self) -> bool:
+        """Whether the root begins a query: an attribute can do that, too."""
+        return self.is_query or isinstance(self.root, ast.Attribute)
+
+    @property
+    def is_dynamic(self) -> bool:
+        """Whether the root is a dynamic relationship of a row."""
+        return isinstance(self.root, ast.Attribute) and not self.info.entity
+
+    @property
     def method(self) -> str:
         """The terminal's name; empty without one."""
         return self.terminal[0].attr if self.terminal else ""
@@ -97,7 +102,8 @@ class Queries:
 
     def chains(self, file: ReviewedFile) -> Iterator[Chain]:
         """Yield the chains in a file, the inner ones of a nest last."""
-        for node in file.nodes(ast.Call, ast.Name):
+        for node in file.nodes(ast.Call, ast.Name, ast.Attribute):
+            assert isinstance(node, ast.expr)
             if not self._is_root(file, node):
                 continue
             info = self.info(file, node)
@@ -114,6 +120,8 @@ class Queries:
             if not isinstance(node.ctx, ast.Load):
                 return False
             return self.values.kind(file, node) == "query"
+        if isinstance(node, ast.Attribute):
+            return self.values.attributes.stands_for_query(file, node)
         assert isinstance(node, ast.Call)
         function = node.func
         if isinstance(function, ast.Attribute):
@@ -149,15 +157,17 @@ class Queries:
         chain = Chain(file, root, info, links, terminal)
         if terminal is not None:
             name = terminal[0].attr
-            if name in _WRITES and (
-                not chain.is_query
+            if name in WRITES and (
+                not chain.is_rooted
                 or not info.entity
-                or any(a.attr not in _ON_WRITES for a, _ in links)
+                or any(a.attr not in _ONWRITES for a, _ in links)
             ):
                 trouble = f"`.{name}()` of this query has no plain counterpart"
-            elif name == "get" and any(a.attr != "options" for a, _ in links):
+            elif name == "get" and (
+                chain.is_dynamic or any(a.attr != "options" for a, _ in links)
+            ):
                 trouble = "`.get()` of a query that is filtered"
-            elif name not in _RESULTS | _WRITES | _PARTS:
+            elif name not in _RESULTS | WRITES | _PARTS:
                 trouble = f"`.{name}()` has no counterpart on `select()`"
         chain.trouble = trouble
         return chain
@@ -179,6 +189,8 @@ class Queries:
     def _info(self, file: ReviewedFile, node: ast.expr) -> Info | None:
         if isinstance(node, ast.Name):
             return self._variable(file, node)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(file, node)
         if not isinstance(node, ast.Call):
             return None
         function = node.func
@@ -198,6 +210,20 @@ class Queries:
                 return Info(session, "scalars", file.text(asked))
         single = bool(call.args) and all(_is_aggregate(a) for a in call.args)
         return Info(session, "execute", single=single)
+
+    def _attribute(self, file: ReviewedFile, node: ast.Attribute) -> Info | None:
+        found = self.values.attributes.property_of(file, node)
+        if found is not None:
+            registry = found.registry
+            if not isinstance(registry, ast.Name) or found.file.module is None:
+                return None
+            origin = (found.file.module.name, registry.id)
+            return Info(registry.id, "scalars", file.text(node.value), origin=origin)
+        if self.values.attributes.is_dynamic(file, node):
+            origin = ("sqlalchemy.ext.asyncio", "async_object_session")
+            session = f"async_object_session({file.text(node.value)})"
+            return Info(session, "scalars", origin=origin)
+        return None
 
     def _variable(self, file: ReviewedFile, node: ast.Name) -> Info | None:
         scope = file.scope(node)
@@ -291,7 +317,7 @@ def _after(
     if name == "yield_per":
         return replace(info, streams=True)
     if name == "options" and any(
-        isinstance(inner, ast.Call) and last_name(inner.func) in _DISTINCT_ROWS
+        isinstance(inner, ast.Call) and _last(inner.func) in _DISTINCT_ROWS
         for argument in call.args
         for inner in ast.walk(argument)
     ):
@@ -322,12 +348,18 @@ def _is_column(node: ast.expr) -> bool:
 
 
 def _is_aggregate(node: ast.expr) -> bool:
-    if isinstance(node, ast.Call) and last_name(node.func) == "label":
+    if isinstance(node, ast.Call) and _last(node.func) == "label":
         return isinstance(node.func, ast.Attribute) and _is_aggregate(node.func.value)
-    return isinstance(node, ast.Call) and last_name(node.func) in _AGGREGATES
+    return isinstance(node, ast.Call) and _last(node.func) in AGGREGATES
 
 
-# -- rewriting -------------------------------------------------------------------------
+def _last(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+# -- uses ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,254 +401,3 @@ def executes(file: ReviewedFile, chain: Chain) -> bool:
         return chain.method not in _PARTS
     use = use_of(file, chain)
     return bool(use.iterated or use.listed or use.sliced)
-
-
-def convert(patch: Patch, chain: Chain, is_used: bool) -> bool:
-    """Write a chain as `select(...)`; return whether it is awaited by `async for`.
-
-    `is_used` says whether the value of a write is used.
-    """
-    file, info, session = chain.file, chain.info, chain.info.session
-    method = chain.method
-    verb = "select"
-    if method in _WRITES:
-        verb = method
-    if method == "get":
-        _get(patch, chain)
-        return False
-    if chain.is_query:
-        assert isinstance(chain.root, ast.Call)
-        if method == "count" and _counts_plainly(chain):
-            patch.replace(chain.root.func, "select(func.count()).select_from")
-        else:
-            patch.replace(chain.root.func, verb)
-        patch.need(f"from sqlalchemy import {verb}")
-    for attribute, call in chain.links:
-        _link(patch, attribute, call)
-    start, _ = patch.span(chain.whole)
-    _, end = patch.span(chain.end)
-    run = info.mode
-    if chain.terminal is None:
-        return _unfinished(patch, chain)
-    attribute, call = chain.terminal
-    name_start = end
-    _, whole_end = patch.span(chain.whole)
-    parent = file.parent(chain.whole)
-    tight = isinstance(parent, (ast.Attribute, ast.Subscript)) and (
-        parent.value is chain.whole
-    )
-    unique = ".unique()" if info.unique and run == "scalars" else ""
-    if method in ("all", "one", "one_or_none"):
-        patch.wrap_span(start, end, f"(await {session}.{run}(", f")){unique}")
-    elif method == "first":
-        patch.wrap_span(start, end, f"(await {session}.{run}(", f".limit(1))){unique}")
-    elif method == "scalar":
-        if info.single or _asks_aggregate(chain):
-            patch.wrap_span(start, end, f"{'(' * tight}await {session}.scalar(", "")
-            patch.replace_span(name_start, whole_end, ")" + ")" * tight)
-        else:
-            patch.wrap_span(start, end, f"(await {session}.execute(", "))")
-            patch.replace_span(*_name_span(patch, attribute), "scalar_one_or_none")
-    elif method == "count":
-        patch.need("from sqlalchemy import func")
-        patch.need(SELECT)
-        if _counts_plainly(chain):
-            patch.wrap_span(start, end, f"(await {session}.execute(", "))")
-            patch.replace_span(*_name_span(patch, attribute), "scalar_one")
-            return False
-        patch.wrap_span(
-            start,
-            end,
-            f"(await {session}.execute(select(func.count()).select_from(",
-            ".subquery())))",
-        )
-        patch.replace_span(*_name_span(patch, attribute), "scalar_one")
-    elif method in _WRITES:
-        _write(patch, chain, is_used, start, end, whole_end)
-    elif method == "as_scalar":
-        patch.replace_span(*_name_span(patch, attribute), "scalar_subquery")
-    return False
-
-
-def _counts_plainly(chain: Chain) -> bool:
-    """Whether the rows of one entity are counted, filtered at most."""
-    return (
-        chain.is_query
-        and bool(chain.info.entity)
-        and all(a.attr in ("filter", "filter_by", "where") for a, _ in chain.links)
-    )
-
-
-def _asks_aggregate(chain: Chain) -> bool:
-    root = chain.root
-    if not (chain.is_query and isinstance(root, ast.Call) and len(root.args) == 1):
-        return False
-    if any(attribute.attr == "group_by" for attribute, _ in chain.links):
-        return False
-    asked = root.args[0]
-    return isinstance(asked, ast.Call) and last_name(asked.func) in _AGGREGATES
-
-
-def _name_span(patch: Patch, attribute: ast.Attribute) -> tuple[int, int]:
-    _, end = patch.span(attribute)
-    return end - len(attribute.attr), end
-
-
-def _link(patch: Patch, attribute: ast.Attribute, call: ast.Call) -> None:
-    name = attribute.attr
-    if name in _RENAMED:
-        patch.replace_span(*_name_span(patch, attribute), _RENAMED[name])
-    elif name == "populate_existing":
-        _, end = patch.span(call)
-        start, _ = _name_span(patch, attribute)
-        patch.replace_span(start, end, "execution_options(populate_existing=True)")
-    elif name in _OPTION and len(call.args) == 1:
-        patch.replace_span(*_name_span(patch, attribute), "execution_options")
-        patch.wrap(call.args[0], f"{_OPTION[name]}=", "")
-
-
-def _unfinished(patch: Patch, chain: Chain) -> bool:
-    session, run = chain.info.session, chain.info.mode
-    use = use_of(chain.file, chain)
-    unique = ".unique()" if chain.info.unique and run == "scalars" else ""
-    if use.statement is not None:
-        _, end = patch.span(chain.whole)
-        _, statement_end = patch.span(use.statement)
-        patch.replace_span(end, statement_end, "")
-        return False
-    if use.sliced is not None:
-        part = use.sliced.slice
-        _, end = patch.span(chain.whole)
-        _, slice_end = patch.span(use.sliced)
-        start, _ = patch.span(chain.whole)
-        if isinstance(part, ast.Slice):
-            low = patch.original(part.lower) if part.lower is not None else "0"
-            high = patch.original(part.upper) if part.upper is not None else "None"
-            patch.wrap_span(start, end, f"(await {session}.{run}(", "")
-            patch.replace_span(end, slice_end, f".slice({low}, {high}))){unique}.all()")
-        else:
-            index = patch.original(part)
-            patch.wrap_span(start, end, f"(await {session}.{run}(", "")
-            patch.replace_span(
-                end, slice_end, f".offset({index}).limit(1))){unique}.one()"
-            )
-        return False
-    if (
-        use.iterated is not None
-        and chain.info.streams
-        and isinstance(use.iterated, ast.For)
-    ):
-        stream = "stream_scalars" if run == "scalars" else "stream"
-        patch.wrap(chain.whole, f"await {session}.{stream}(", ")")
-        return True
-    if use.iterated is not None or use.listed is not None:
-        patch.wrap(chain.whole, f"(await {session}.{run}(", f")){unique}.all()")
-    return False
-
-
-def _write(
-    patch: Patch, chain: Chain, is_used: bool, start: int, end: int, whole_end: int
-) -> None:
-    assert chain.terminal is not None
-    _, call = chain.terminal
-    session = chain.info.session
-    tail = ""
-    values = list(call.args)
-    options = {k.arg: k.value for k in call.keywords}
-    given = options.get("values") or (
-        values[0] if chain.method == "update" and values else None
-    )
-    if chain.method == "update" and given is not None:
-        g_start, g_end = patch.span(given)
-        tail += f".values({patch.render(g_start, g_end)})"
-    how = options.get("synchronize_session")
-    if how is None:
-        rest = values[1:] if chain.method == "update" else values
-        how = rest[0] if rest else None
-    if how is not None:
-        tail += f".execution_options(synchronize_session={patch.original(how)})"
-    before = f"(await {session}.execute(" if is_used else f"await {session}.execute("
-    after = f"{tail}))" if is_used else f"{tail})"
-    patch.wrap_span(start, end, before, "")
-    patch.replace_span(end, whole_end, after + (".rowcount" if is_used else ""))
-
-
-def _get(patch: Patch, chain: Chain) -> None:
-    assert chain.terminal is not None and isinstance(chain.root, ast.Call)
-    _, call = chain.terminal
-    options = [patch.original(a) for _, link in chain.links for a in link.args]
-    asked = patch.original(chain.root.args[0])
-    key = ", ".join(patch.original(a) for a in call.args) or ", ".join(
-        patch.original(k.value) for k in call.keywords
-    )
-    loading = f", options=[{', '.join(options)}]" if options else ""
-    parent = chain.file.parent(chain.whole)
-    tight = isinstance(parent, (ast.Attribute, ast.Subscript, ast.Call)) and (
-        getattr(parent, "value", None) is chain.whole
-        or getattr(parent, "func", None) is chain.whole
-    )
-    text = f"await {chain.info.session}.get({asked}, {key}{loading})"
-    patch.replace(chain.whole, f"({text})" if tight else text)
-
-
-def _sessions_in(
-    file: ReviewedFile, whole: ast.expr, session: ast.expr
-) -> Iterator[ast.expr]:
-    """Yield the places in an expression that ask the same session for a query."""
-    told = file.text(session)
-    for node in ast.walk(whole):
-        if (
-            isinstance(node, ast.Attribute)
-            and node.attr == "query"
-            and file.text(node.value) == told
-        ):
-            yield node.value
-
-
-def by_run_sync(patch: Patch, chain: Chain) -> bool:
-    """Hand a chain with no counterpart to the session's `run_sync`, as it is.
-
-    Returns whether that could be done.
-    """
-    root = chain.root
-    if not (
-        chain.is_query
-        and isinstance(root, ast.Call)
-        and isinstance(root.func, ast.Attribute)
-        and chain.info.session
-    ):
-        return False
-    whole = chain.whole
-    if chain.terminal is None:
-        use = use_of(chain.file, chain)
-        if use.iterated is None and use.listed is None:
-            return False
-    start, end = patch.span(whole)
-    body = ""
-    at = start
-    text = patch.source.text
-    for node in sorted(
-        _sessions_in(chain.file, whole, root.func.value), key=lambda n: patch.span(n)
-    ):
-        session_start, session_end = patch.span(node)
-        body += f"{text[at:session_start]}session"
-        at = session_end
-    body += text[at:end]
-    if chain.terminal is None:
-        body += ".all()"
-    call = f"await {chain.info.session}.run_sync(lambda session: {body})"
-    patch.replace(whole, f"({call})")
-    return True
-
-
-__all__ = [
-    "Chain",
-    "Info",
-    "Owner",
-    "Queries",
-    "Use",
-    "by_run_sync",
-    "convert",
-    "executes",
-    "use_of",
-]

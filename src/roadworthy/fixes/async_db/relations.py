@@ -6,10 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
-from roadworthy.fixes.async_db.colour import Obstacle, last
+from roadworthy.fixes.async_db.attributes import is_dynamic
+from roadworthy.fixes.async_db.entries import Entries
 from roadworthy.fixes.async_db.late import Late
+from roadworthy.fixes.async_db.layout import add_argument
+from roadworthy.fixes.async_db.operations import Obstacle, last
 from roadworthy.fixes.async_db.patch import Patch
-from roadworthy.fixes.async_db.rewrite import add_argument
 from roadworthy.fixes.async_db.values import Values
 from roadworthy.rules import kinds
 from roadworthy.rules.files import ReviewedFile, own_nodes
@@ -86,12 +88,15 @@ class Relations:
                     for target in told:
                         edges.setdefault(target, set()).add(cls.name)
             for file, cls, name, call in found:
+                if is_dynamic(call):
+                    continue
                 if self._stays_late(file, cls, name):
                     continue
                 depth = ""
                 if any(_reaches(edges, target, cls.name) for target in targets[call]):
                     depth = depths.of(name, *_back(call))
                 self._eager(file, cls, name, call, read, depth)
+        self._dynamics()
         self._generated()
 
     def _stays_late(self, file: ReviewedFile, cls: ast.ClassDef, name: str) -> bool:
@@ -233,8 +238,6 @@ class Relations:
                 value = keyword.value
                 if isinstance(value, ast.Constant) and value.value in _LATE:
                     patch.replace(value, '"selectin"')
-                elif isinstance(value, ast.Constant) and value.value == "dynamic":
-                    self._dynamic(file, call)
                 return
         extra = f", join_depth={depth}" if depth else ""
         add_argument(patch, call, f'lazy="selectin"{extra}')
@@ -263,10 +266,6 @@ class Relations:
                     if isinstance(key, ast.Constant) and key.value == "lazy":
                         if isinstance(given, ast.Constant) and given.value in _LATE:
                             patch.replace(given, '"selectin"')
-                        elif (
-                            isinstance(given, ast.Constant) and given.value == "dynamic"
-                        ):
-                            self._dynamic(file, call)
                         return
                 start, _ = patch.span(value)
                 empty = not value.keys
@@ -280,15 +279,45 @@ class Relations:
             f'sa_relationship_kwargs={{"lazy": "selectin"{extra}}}',
         )
 
-    def _dynamic(self, file: ReviewedFile, call: ast.Call) -> None:
-        self.obstacles.append(
-            Obstacle(
-                file,
-                call,
-                '`lazy="dynamic"` does not work with an asynchronous session: make it '
-                '`lazy="write_only"` and execute its `.select()`',
+    def _dynamics(self) -> None:
+        """Report what reads dynamic relationships without asking for it."""
+        dynamic = self.values.attributes.dynamic
+        for file in self.patches if dynamic else ():
+            for cls in file.nodes(ast.ClassDef):
+                for name in self._fields(file, cls) & set(dynamic):
+                    self.obstacles.append(
+                        Obstacle(
+                            file,
+                            cls,
+                            f"`{name}` is a dynamic relationship, which a response "
+                            "cannot read any more: give it a list",
+                        )
+                    )
+
+    def undefer(self, entries: Entries) -> None:
+        """Load deferred columns with their rows where responses read them."""
+        for file, cls, name, call in entries.deferred():
+            patch = self.patches[file]
+            if not any(
+                name in self._fields(other, schema)
+                for other in self.patches
+                for schema in other.nodes(ast.ClassDef)
+            ):
+                continue
+            if last(call.func) == "deferred" and call.args:
+                patch.replace_span(patch.span(call)[0], patch.span(call.args[0])[0], "")
+                patch.replace_span(patch.span(call.args[0])[1], patch.span(call)[1], "")
+            for keyword in call.keywords:
+                if keyword.arg == "deferred":
+                    patch.replace(keyword.value, "False")
+            self.obstacles.append(
+                Obstacle(
+                    file,
+                    call,
+                    f"`{cls.name}.{name}` is loaded with its row now: responses read it, "
+                    "and cannot load it when they do",
+                )
             )
-        )
 
     # -- generated columns -----------------------------------------------------------
 

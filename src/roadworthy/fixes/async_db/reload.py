@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from roadworthy.fixes.async_db.colour import Colouring
+from roadworthy.fixes.async_db.operations import Colouring
 from roadworthy.fixes.async_db.patch import Patch
 from roadworthy.fixes.async_db.relations import Relations
 from roadworthy.fixes.async_db.values import Values

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from roadworthy.fixes.async_db.colour import Colouring, Obstacle, Operation, last
+from roadworthy.fixes.async_db.layout import add_argument, indent, shift
+from roadworthy.fixes.async_db.operations import Colouring, Obstacle, Operation, last
 from roadworthy.fixes.async_db.patch import Patch
-from roadworthy.fixes.async_db.rewrite import add_argument, indent, shift
 from roadworthy.fixes.async_db.values import Values
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 
@@ -234,7 +234,7 @@ class Startup:
         found = []
         for item in prepared:
             if item.file is not file and item.file.module is not None:
-                patch.need(f"from {item.file.module.name} import {item.name}")
+                patch.need_from(item.file.module.name, item.name)
             found.append(f"await {item.name}()")
         return found
 
@@ -250,7 +250,7 @@ class Startup:
                 known = self.values.review.static(file, ast.Name(name, ast.Load()))
                 if owner.module is None or known is None:
                     return ""
-            self.patches[file].need(f"from {owner.module.name} import {name}")
+            self.patches[file].need_from(owner.module.name, name)
         return f"await {name}.dispose()"
 
     def _new(

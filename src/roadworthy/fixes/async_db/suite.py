@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from roadworthy.fixes.async_db.colour import Colouring, Colours, Obstacle, last
+from roadworthy.fixes.async_db.colour import Colours
 from roadworthy.fixes.async_db.engines import Engines
+from roadworthy.fixes.async_db.operations import Colouring, Obstacle, last
 from roadworthy.fixes.async_db.patch import Patch
+from roadworthy.fixes.async_db.renaming import RENAMED
 from roadworthy.fixes.async_db.requirements import pytest_options
-from roadworthy.fixes.async_db.rewrite import RENAMED
 from roadworthy.fixes.async_db.startup import Startup
 from roadworthy.fixes.async_db.values import (
     Values,

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from roadworthy.fixes.async_db.attributes import QueryAttributes
 from roadworthy.rules import kinds, library_names
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
@@ -65,6 +66,9 @@ ENGINE_MAKERS = frozenset(
         "sqlalchemy.engine_from_config",
     }
 )
+_SESSION_OF = frozenset(
+    {"sqlalchemy.orm.object_session", "sqlalchemy.orm.session.object_session"}
+)
 _CONTEXT_MANAGERS = frozenset(
     {"contextlib.contextmanager", "contextlib.asynccontextmanager"}
 )
@@ -83,10 +87,12 @@ class Values:
 
     def __init__(self, review: Review) -> None:
         self.review = review
+        self.attributes = QueryAttributes(self)
         self._kinds: dict[ast.AST, Kind | None] = {}
         self._asking: set[ast.AST] = set()
         self._callees: dict[ast.Call, tuple[Owner, ...]] = {}
         self._fixtures: dict[str, list[Owner]] | None = None
+        self._session_classes: dict[ClassInfo, str] | None = None
         self._states: dict[str, Kind | None] = {}
         self._names: dict[tuple[ast.AST, str], Kind | None] = {}
 
@@ -122,6 +128,10 @@ class Values:
         if isinstance(node, ast.BoolOp):
             found = {self.kind(file, operand) for operand in node.values} - {None}
             return found.pop() if len(found) == 1 else None
+        if isinstance(node, ast.Attribute) and self.attributes.stands_for_query(
+            file, node
+        ):
+            return "query"
         told = kind_in(self.review.value(file, node))
         if told is not None:
             return told
@@ -136,6 +146,10 @@ class Values:
         names = self.names(file, call)
         if names & ENGINE_MAKERS:
             return "engine"
+        if names & _SESSION_OF:
+            return "session"
+        if "contextlib.closing" in names and call.args:
+            return self.kind(file, call.args[0])
         for atom in self.review.callees(file, call):
             kind = kind_of_type(atom)
             if kind is not None:
@@ -444,6 +458,12 @@ class Values:
                         yield other, statement
                         return
 
+        elif isinstance(function, ast.Attribute):
+            row = self.attributes.row_class(file, function.value)
+            found = row.find(function.attr) if row is not None else None
+            if found is not None:
+                yield from self.owners(found[1])
+
     def _inner_function(
         self, file: ReviewedFile, node: FunctionNode
     ) -> Iterator[Owner]:
@@ -459,6 +479,26 @@ class Values:
                 and inner.value.id in inside
             ):
                 yield file, inside[inner.value.id]
+
+    def session_classes(self) -> dict[ClassInfo, str]:
+        """Return the project's own session classes, with the library's behind each."""
+        if self._session_classes is None:
+            self._session_classes = {}
+            for file in self.review.all_files:
+                if file.source is None or not file.mentions("Session"):
+                    continue
+                for _, info in self.review.classes(file):
+                    for name in kinds.class_lineage(info):
+                        if name in SESSIONS:
+                            self._session_classes[info] = name
+                            break
+        return self._session_classes
+
+    def session_method(self, file: ReviewedFile, call: ast.Call) -> bool:
+        """Whether a method is called that a session class of the project defines."""
+        return isinstance(call.func, ast.Attribute) and any(
+            call.func.attr in info.namespace for info in self.session_classes()
+        )
 
     # -- classes ---------------------------------------------------------------------
 
