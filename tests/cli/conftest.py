@@ -57,7 +57,7 @@ def engine(monkeypatch):
     stand_in.report = Report(findings=())
     stand_in.calls = []
 
-    def run(root, settings, progress, discovery=None):
+    def run(root, settings, progress, discovery=None, store=None):
         stand_in.calls.append((root, settings))
         if isinstance(stand_in.report, BaseException):
             raise stand_in.report
