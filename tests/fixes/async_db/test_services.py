@@ -20,9 +20,10 @@ from roadworthy.project.config import load_settings
 pytest.importorskip("aiosqlite")
 pytest.importorskip("greenlet")
 
-_POSTGRES = os.environ.get("ROADWORTHY_TEST_POSTGRES", "")
-"""URL of a PostgreSQL server on which databases may be made; the environment then needs
-psycopg, psycopg2 and asyncpg."""
+_POSTGRES = os.environ.get(
+    "ROADWORTHY_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres"
+)
+"""URL of a PostgreSQL server on which databases may be made."""
 _HERE = Path(__file__).parent
 _SERVICES = sorted((_HERE / "services").glob("*.txt"))
 _PROBE = "probe.py"
@@ -128,6 +129,22 @@ def test_a_service_answers_as_before(case: Path, tmp_path: Path) -> None:
     _tests(after)
 
 
+@pytest.fixture(scope="module")
+def postgresql() -> None:
+    """Skip where no server answers; in CI, where one has to, fail."""
+    url = sqlalchemy.make_url(_POSTGRES).set(drivername="postgresql+psycopg")
+    server = sqlalchemy.create_engine(url, connect_args={"connect_timeout": 5})
+    try:
+        server.connect().close()
+    except sqlalchemy.exc.OperationalError as error:
+        place = f"{url.host}:{url.port or 5432}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"no PostgreSQL answers at {place}: {error.orig}")
+        pytest.skip(f"no PostgreSQL answers at {place} (ROADWORTHY_TEST_POSTGRES)")
+    finally:
+        server.dispose()
+
+
 def _new_database(name: str) -> None:
     """Make an empty database of the server that the tests are given."""
     url = sqlalchemy.make_url(_POSTGRES).set(drivername="postgresql+psycopg")
@@ -146,7 +163,7 @@ def _drop_database(name: str) -> None:
     server.dispose()
 
 
-@pytest.mark.skipif(not _POSTGRES, reason="ROADWORTHY_TEST_POSTGRES names no server")
+@pytest.mark.usefixtures("postgresql")
 @pytest.mark.parametrize("driver", ["postgresql", "postgresql+psycopg"])
 @pytest.mark.parametrize("name", ["active_record", "ledger", "members", "repositories"])
 def test_a_service_answers_as_before_on_postgresql(
