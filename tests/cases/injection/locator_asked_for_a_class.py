@@ -6,6 +6,7 @@ import requests
 from fastapi import FastAPI
 
 T = TypeVar("T")
+S = TypeVar("S")
 app = FastAPI()
 
 
@@ -34,7 +35,7 @@ class Locator:
 
 
 class Modern:
-    def resolve[S](self, kind: type[S]) -> S:
+    def resolve(self, kind: type[S]) -> S:
         return make(kind)
 
 
