@@ -12,7 +12,6 @@ import functools
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from environments import kept, run, uv_command
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -294,39 +295,6 @@ def wants_heavy() -> bool:
     return os.environ.get("ROADWORTHY_HEAVY") == "1"
 
 
-def unavailable(reason: str) -> None:
-    """Without the libraries the names cannot be proved: that is a failure in CI."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"the catalogue's third-party names were not checked: {reason}")
-    pytest.skip(f"the catalogue's third-party names were not checked: {reason}")
-
-
-def uv_command() -> list[str] | None:
-    """How to run uv here, or None."""
-    probe = [sys.executable, "-m", "uv", "--version"]
-    if subprocess.run(probe, capture_output=True, check=False).returncode == 0:
-        return [sys.executable, "-m", "uv"]
-    found = shutil.which("uv")
-    return [found] if found else None
-
-
-def run(command: list[str]) -> str | None:
-    """Run an installer. Why it failed, or None."""
-    try:
-        finished = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            timeout=INSTALL_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"{' '.join(command[:4])} … took longer than {INSTALL_SECONDS} s"
-    if finished.returncode == 0:
-        return None
-    return f"{' '.join(command[:4])} …: {finished.stderr.strip()[-1500:]}"
-
-
 def install(directory: Path) -> str | None:
     """Make the environment. Why it could not be made, or None."""
     python = str(directory / "bin" / "python")
@@ -338,11 +306,11 @@ def install(directory: Path) -> str | None:
         make = [sys.executable, "-m", "venv", str(directory)]
         add = [python, "-m", "pip", "install", "--quiet"]
     wheels = ["--only-binary", ":all:", "-r", str(HERE / "libraries.txt")]
-    reason = run(make) or run([*add, *wheels])
+    reason = run(make, INSTALL_SECONDS) or run([*add, *wheels], INSTALL_SECONDS)
     if reason is None and wants_heavy():
         # One after the other: some need a compiler, some conflict with each other.
         for requirement in requirements(HERE / "heavy.txt"):
-            run([*add, requirement])
+            run([*add, requirement], INSTALL_SECONDS)
     return reason
 
 
@@ -360,15 +328,8 @@ def libraries(request: pytest.FixtureRequest) -> Path:
     )
     digest = hashlib.sha256(text + sys.version.encode()).hexdigest()[:16]
     directory = Path(request.config.cache.mkdir("libraries")) / digest
-    complete = directory / "complete"
-    if not complete.exists():
-        shutil.rmtree(directory, ignore_errors=True)
-        reason = install(directory)
-        if reason is not None:
-            shutil.rmtree(directory, ignore_errors=True)
-            unavailable(reason)
-        complete.touch()
-    return directory / "bin" / "python"
+    untested = "the catalogue's third-party names were not checked"
+    return kept(directory, install, untested) / "bin" / "python"
 
 
 # --- the tests ----------------------------------------------------------------

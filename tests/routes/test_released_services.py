@@ -8,9 +8,8 @@ the differences named there. Nothing of a service is committed.
 
 from __future__ import annotations
 
+import functools
 import hashlib
-import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from comparing import compare
+from environments import kept, run, uv_command
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -28,7 +28,6 @@ else:
 HERE = Path(__file__).parent
 PYTHON = ">=3.12,<3.15"
 """The versions for which all that the services need is released as wheels."""
-INSTALL_SECONDS = 600
 SECONDS = 600
 
 
@@ -68,22 +67,6 @@ def services() -> list[Service]:
     ]
 
 
-def unavailable(reason: str) -> None:
-    """Without the service nothing is compared: that is a failure in CI."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"the map was not compared: {reason}")
-    pytest.skip(f"the map was not compared: {reason}")
-
-
-def uv_command() -> list[str] | None:
-    """How to run uv here, or None."""
-    probe = [sys.executable, "-m", "uv", "--version"]
-    if subprocess.run(probe, capture_output=True, check=False).returncode == 0:
-        return [sys.executable, "-m", "uv"]
-    found = shutil.which("uv")
-    return [found] if found else None
-
-
 def interpreter(uv: list[str]) -> str | None:
     """Return a Python that will do: that of the tests, or one that is installed here."""
     if (3, 12) <= sys.version_info < (3, 15):
@@ -91,23 +74,6 @@ def interpreter(uv: list[str]) -> str | None:
     find = [*uv, "python", "find", "--no-python-downloads", PYTHON]
     found = subprocess.run(find, capture_output=True, text=True, check=False)
     return found.stdout.strip() if found.returncode == 0 else None
-
-
-def run(command: list[str]) -> str | None:
-    """Run an installer. Why it failed, or None."""
-    try:
-        finished = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            timeout=INSTALL_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"{' '.join(command[:4])} … took longer than {INSTALL_SECONDS} s"
-    if finished.returncode == 0:
-        return None
-    return f"{' '.join(command[:4])} …: {finished.stderr.strip()[-1500:]}"
 
 
 def install(service: Service, directory: Path) -> str | None:
@@ -124,14 +90,14 @@ def install(service: Service, directory: Path) -> str | None:
     add = [*uv, "pip", "install", "--quiet", "--python", python]
     add += ["--no-deps", "--only-binary", ":all:"]
     return (
-        run([*uv, "venv", "--quiet", "--python", this, str(environment)])
-        or run([*add, *service.needs])
-        or run([*add, "--target", str(source), service.service])
+        run([*uv, "venv", "--quiet", "--python", this, str(environment)], SECONDS)
+        or run([*add, *service.needs], SECONDS)
+        or run([*add, "--target", str(source), service.service], SECONDS)
     )
 
 
 @pytest.fixture(scope="session")
-def kept(
+def services_kept(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """The folder in which the environments are kept."""
@@ -141,18 +107,13 @@ def kept(
     return Path(cache.mkdir("services"))
 
 
-def installed(service: Service, kept: Path) -> Path:
+def installed(service: Service, services_kept: Path) -> Path:
     """Return the folder with a service's `source` and `env`."""
-    directory = kept / f"{service.name}-{service.digest()}"
-    complete = directory / "complete"
-    if not complete.exists():
-        shutil.rmtree(directory, ignore_errors=True)
-        reason = install(service, directory)
-        if reason is not None:
-            shutil.rmtree(directory, ignore_errors=True)
-            unavailable(reason)
-        complete.touch()
-    return directory
+    return kept(
+        services_kept / f"{service.name}-{service.digest()}",
+        functools.partial(install, service),
+        "the map was not compared",
+    )
 
 
 def unexplained(
@@ -172,9 +133,9 @@ def unexplained(
 
 @pytest.mark.parametrize("service", services(), ids=lambda service: service.name)
 def test_map_and_running_application_agree(
-    service: Service, kept: Path, tmp_path: Path
+    service: Service, services_kept: Path, tmp_path: Path
 ) -> None:
-    directory = installed(service, kept)
+    directory = installed(service, services_kept)
     # A home of its own: what the service writes when it starts must not stay.
     environ = {"HOME": str(tmp_path), **service.environ}
     found = compare.compare(

@@ -63,6 +63,14 @@ _ERRORS = {
     "aiohttp": ("aiohttp.", "builtins.OSError", "asyncio."),
     "urllib": ("urllib.", "builtins.OSError"),
 }
+_BASE = {
+    "httpx": "httpx.HTTPError",
+    "httpx2": "httpx2.HTTPError",
+    "requests": "requests.RequestException",
+    "aiohttp": "aiohttp.ClientError",
+    "urllib": "urllib.error.URLError",
+}
+"""By library, the exception from which its errors descend."""
 
 
 def check(review: Review) -> Iterator[Finding]:
@@ -82,6 +90,7 @@ def check(review: Review) -> Iterator[Finding]:
                 outgoing.call,
                 f"nothing between here and `{handler.label}` catches a failure of "
                 f"`{_shown(outgoing)}`",
+                instead=RULE.instead.replace(_BASE["httpx"], _BASE[outgoing.library]),
                 entry=handler,
             )
 
