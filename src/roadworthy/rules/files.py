@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
+from roadworthy.rules.nodes import DEFINITIONS, Nodes
 from roadworthy.syntax.source import SourceFile
 from roadworthy.values.program import Module
 
@@ -16,10 +17,11 @@ ScopeNode = (
 )
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-_SHARED = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
-"""Nodes of these kinds are one object each in CPython, and have no place."""
+CodeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_CODE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 N = TypeVar("N", bound=ast.AST)
+T = TypeVar("T")
 
 
 class ReviewedFile:
@@ -38,8 +40,12 @@ class ReviewedFile:
         self._module = module
         self._source: SourceFile | None = None
         self._is_read = False
-        self._nodes: dict[type[ast.AST], list[ast.AST]] | None = None
-        self._parents: dict[ast.AST, ast.AST] = {}
+        self._nodes: Nodes | None = None
+        self._several: dict[tuple[type[ast.AST], ...], list[ast.AST]] = {}
+        self._made: dict[Callable[[ReviewedFile], object], object] = {}
+        self._scopes: dict[ast.AST, ScopeNode] = {}
+        self._around: dict[ast.AST, tuple[CodeNode, ...]] = {}
+        self._mentioned: dict[str, bool] = {}
         self._lines: dict[type[ast.AST], dict[int, list[ast.AST]]] = {}
         self._functions: dict[tuple[int, int], FunctionNode] = {}
         self._classes: dict[tuple[int, int], ast.ClassDef] = {}
@@ -77,19 +83,39 @@ class ReviewedFile:
 
     def mentions(self, *words: str) -> bool:
         """Whether the text holds any of the words: a first filter that costs little."""
-        text = self.source.text if self.source is not None else ""
-        return any(word in text for word in words)
+        known = self._mentioned
+        for word in words:
+            found = known.get(word)
+            if found is None:
+                text = self.source.text if self.source is not None else ""
+                found = known[word] = word in text
+            if found:
+                return True
+        return False
 
     # -- the index -------------------------------------------------------------------
 
     def nodes(self, *kinds: type[N]) -> list[N]:
         """Return the nodes of exactly these types, in the order of the source."""
-        index = self._index()
+        index = self._index().kinds
         if len(kinds) == 1:
             return index.get(kinds[0], [])  # type: ignore[return-value]
-        found = [node for kind in kinds for node in index.get(kind, ())]
-        found.sort(key=lambda n: (getattr(n, "lineno", 0), getattr(n, "col_offset", 0)))
+        found = self._several.get(kinds)
+        if found is None:
+            found = [node for kind in kinds for node in index.get(kind, ())]
+            found.sort(key=lambda n: (n.lineno, n.col_offset))  # type: ignore[attr-defined]
+            self._several[kinds] = found
         return found  # type: ignore[return-value]
+
+    def named(self, name: str) -> list[ast.Name | ast.Attribute]:
+        """Return where a name is written, by itself or after a dot."""
+        return self.once(_by_name).get(name, [])
+
+    def once(self, make: Callable[[ReviewedFile], T]) -> T:
+        """Return what a function makes of this file; it is called once."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("T", self._made[make])
 
     def nodes_on(self, line: int, kind: type[N]) -> list[N]:
         """Return the nodes of exactly this type that begin on a line."""
@@ -102,24 +128,25 @@ class ReviewedFile:
 
     def functions(self) -> list[FunctionNode]:
         """Return the function definitions, nested ones too, in the order of the source."""
-        found: list[FunctionNode] = [
-            *self.nodes(ast.FunctionDef),
-            *self.nodes(ast.AsyncFunctionDef),
-        ]
-        return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+        return self.nodes(ast.FunctionDef, ast.AsyncFunctionDef)
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """Return the node that holds a node."""
         self._index()
-        return self._parents.get(node)
+        row = node.__dict__.get("row")
+        return row.parent(node) if isinstance(row, Nodes) else None
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the nodes around a node, the innermost first."""
         self._index()
-        parent = self._parents.get(node)
-        while parent is not None:
-            yield parent
-            parent = self._parents.get(parent)
+        row = node.__dict__.get("row")
+        if not isinstance(row, Nodes):
+            return
+        order, parents = row.order, row.parents
+        number = parents[node.__dict__["number"]]
+        while number >= 0:
+            yield order[number]
+            number = parents[number]
 
     def scope(self, node: ast.AST) -> ScopeNode:
         """Return the function, lambda, class or module in whose scope a node is run.
@@ -127,6 +154,12 @@ class ReviewedFile:
         Decorators, defaults and annotations of a function, and the bases of a class,
         belong to the scope around it.
         """
+        known = self._scopes.get(node)
+        if known is None:
+            known = self._scopes[node] = self._scope(node)
+        return known
+
+    def _scope(self, node: ast.AST) -> ScopeNode:
         child: ast.AST = node
         for parent in self.ancestors(node):
             if isinstance(parent, _SCOPES) and _is_inside(parent, child):
@@ -145,6 +178,20 @@ class ReviewedFile:
                 return parent
             child = parent
         return None
+
+    def functions_around(self, node: ast.AST) -> tuple[CodeNode, ...]:
+        """Return the functions and lambdas that hold a node, the innermost first.
+
+        What stands in a decorator, a default or an annotation counts as held.
+        """
+        known = self._around.get(node)
+        if known is None:
+            for parent in self.ancestors(node):
+                if isinstance(parent, _CODE):
+                    known = (parent, *self.functions_around(parent))
+                    break
+            self._around[node] = known = known or ()
+        return known
 
     def statement_of(self, node: ast.AST) -> ast.stmt:
         """Return the statement that a node is part of."""
@@ -203,37 +250,29 @@ class ReviewedFile:
         parts.append(self.lines[end - 1][:stop])
         return " ".join(part.strip() for part in parts)
 
-    def _index(self) -> dict[type[ast.AST], list[ast.AST]]:
+    def _index(self) -> Nodes:
         nodes = self._nodes
         if nodes is not None:
             return nodes
-        nodes = self._nodes = {}
-        parents = self._parents
-        waiting: list[ast.AST] = [self.tree]
-        while waiting:
-            node = waiting.pop()
-            nodes.setdefault(type(node), []).append(node)
-            children: list[ast.AST] = []
-            for value in node.__dict__.values():
-                if isinstance(value, ast.AST):
-                    if not isinstance(value, _SHARED):
-                        children.append(value)
-                        parents[value] = node
-                elif isinstance(value, list):
-                    for item in value:
-                        if isinstance(item, ast.AST) and not isinstance(item, _SHARED):
-                            children.append(item)
-                            parents[item] = node
-            children.reverse()
-            waiting.extend(children)
+        nodes = self._nodes = Nodes(self.tree)
         for kind in (ast.FunctionDef, ast.AsyncFunctionDef):
-            for node in nodes.get(kind, ()):
+            for node in nodes.kinds.get(kind, ()):
                 assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
                 self._functions[node.lineno, node.col_offset] = node
-        for node in nodes.get(ast.ClassDef, ()):
+        for node in nodes.kinds.get(ast.ClassDef, ()):
             assert isinstance(node, ast.ClassDef)
             self._classes[node.lineno, node.col_offset] = node
         return nodes
+
+
+def _by_name(file: ReviewedFile) -> dict[str, list[ast.Name | ast.Attribute]]:
+    found: dict[str, list[ast.Name | ast.Attribute]] = {}
+    for node in file.nodes(ast.Name, ast.Attribute):
+        if isinstance(node, ast.Name):
+            found.setdefault(node.id, []).append(node)
+        elif isinstance(node, ast.Attribute):
+            found.setdefault(node.attr, []).append(node)
+    return found
 
 
 def _is_inside(scope: ast.AST, child: ast.AST) -> bool:
@@ -260,11 +299,17 @@ def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
 
 def _find_own_nodes(function: ast.AST) -> Iterator[ast.AST]:
     body = getattr(function, "body", [])
-    waiting: list[ast.AST] = list(reversed(body if isinstance(body, list) else [body]))
+    statements = body if isinstance(body, list) else [body]
+    row = function.__dict__.get("row")
+    if isinstance(row, Nodes):
+        for statement in statements:
+            yield from row.outside_definitions(statement)
+        return
+    waiting: list[ast.AST] = statements[::-1]
     while waiting:
         node = waiting.pop()
         yield node
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if isinstance(node, DEFINITIONS):
             waiting.extend(reversed(node.decorator_list))
             continue
         waiting.extend(reversed(list(ast.iter_child_nodes(node))))

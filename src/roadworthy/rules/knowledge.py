@@ -170,10 +170,8 @@ class Knowledge:
             root = root.value
         if not isinstance(root, ast.Name) or not isinstance(root.ctx, ast.Load):
             return None
-        for scope in file.ancestors(node):
-            if isinstance(
-                scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-            ) and root.id in file.local_names(scope):
+        for scope in file.functions_around(node):
+            if root.id in file.local_names(scope):
                 imported = file.local_import(scope, root.id)
                 if imported is None:
                     return None

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 
 
 def last_name(function: ast.AST) -> str:
@@ -32,7 +33,7 @@ def keyword(call: ast.Call, name: str) -> ast.expr | None:
 
 def names_in(node: ast.AST) -> set[str]:
     """Return the plain names in an expression, target or statement."""
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return {part.id for part in walk(node, ast.Name)}
 
 
 def targets_of(statement: ast.AST) -> list[ast.expr]:

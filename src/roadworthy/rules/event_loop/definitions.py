@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from roadworthy.rules.event_loop.places import FUNCTIONS, target_names
 from roadworthy.rules.files import ReviewedFile
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 
 Key = tuple[ReviewedFile, str]
@@ -89,7 +90,7 @@ class Definitions:
         """Yield the expressions that read a name which a statement binds."""
         names = _names_bound(statement)
         states: set[str] = set()
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.Global):
                 names.update(node.names)
             elif isinstance(node, (ast.Assign, ast.AnnAssign)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.trees import last_name
 
 
@@ -66,7 +67,7 @@ def _is_given_back(file: ReviewedFile, function: FunctionNode, call: ast.Call) -
     return any(
         isinstance(node, ast.Return)
         and node.value is not None
-        and any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(node.value))
+        and any(isinstance(n, ast.Name) and n.id in names for n in walk(node.value))
         for node in own_nodes(function)
     )
 
@@ -81,7 +82,7 @@ def _returns_what_is_there(function: FunctionNode, call: ast.Call) -> bool:
             last.value, (ast.Name, ast.Attribute, ast.Subscript)
         ):
             given = ast.dump(last.value)
-            if any(ast.dump(inner) == given for inner in ast.walk(node.test)):
+            if any(ast.dump(inner) == given for inner in walk(node.test)):
                 return True
             if isinstance(last.value, ast.Subscript) and isinstance(
                 node.test, ast.Compare
@@ -92,12 +93,12 @@ def _returns_what_is_there(function: FunctionNode, call: ast.Call) -> bool:
 
 def _outer_names(function: FunctionNode) -> set[str]:
     """Return the names that a function binds outside of itself."""
-    return {
-        name
-        for node in ast.walk(function)
-        if isinstance(node, (ast.Global, ast.Nonlocal))
-        for name in node.names
-    }
+    found: set[str] = set()
+    for declared in walk(function, ast.Global):
+        found.update(declared.names)
+    for bound in walk(function, ast.Nonlocal):
+        found.update(bound.names)
+    return found
 
 
 def _asks_for_absence(test: ast.If | ast.IfExp, child: ast.AST) -> bool:
@@ -130,8 +131,8 @@ def _asks_for_absence(test: ast.If | ast.IfExp, child: ast.AST) -> bool:
 
 def _is_stored(file: ReviewedFile, function: FunctionNode, name: str) -> bool:
     """Whether a local name is put into an attribute, an item or a container."""
-    for node in ast.walk(function):
-        if not isinstance(node, ast.Name) or node.id != name:
+    for node in walk(function, ast.Name):
+        if node.id != name:
             continue
         parent = file.parent(node)
         if isinstance(parent, ast.Assign) and parent.value is node:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from roadworthy.rules.files import ReviewedFile
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.security.bindings import reaching
 from roadworthy.rules.security.words import words
 from roadworthy.rules.trees import last_name, names_in
@@ -66,7 +67,7 @@ def _statement(file: ReviewedFile, call: ast.Call) -> str:
     function = file.function_of(call)
     for _ in range(3):
         for part in parts:
-            for node in ast.walk(part):
+            for node in walk(part):
                 if isinstance(node, ast.Call):
                     made = last_name(node.func).partition("_")[0]
                     if made in _STATEMENTS:
@@ -77,8 +78,8 @@ def _statement(file: ReviewedFile, call: ast.Call) -> str:
         parts = [
             source
             for part in parts
-            for node in ast.walk(part)
-            if isinstance(node, ast.Name) and node.id in local & names_in(part)
+            for node in walk(part, ast.Name)
+            if node.id in local & names_in(part)
             for source in reaching(file, function, node)[0]
         ]
     return ""

@@ -7,6 +7,7 @@ from collections.abc import Container
 
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.handlers import Handler
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.trees import keyword, last_name
 
@@ -43,20 +44,12 @@ def is_awaited(file: ReviewedFile, call: ast.AST) -> bool:
 
 def loaded_names(node: ast.AST) -> set[str]:
     """Return the plain names that an expression or statement reads."""
-    return {
-        n.id
-        for n in ast.walk(node)
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
-    }
+    return {n.id for n in walk(node, ast.Name) if isinstance(n.ctx, ast.Load)}
 
 
 def target_names(target: ast.AST) -> set[str]:
     """Return the plain names that an assignment's target binds."""
-    return {
-        n.id
-        for n in ast.walk(target)
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
+    return {n.id for n in walk(target, ast.Name) if isinstance(n.ctx, ast.Store)}
 
 
 __all__ = [

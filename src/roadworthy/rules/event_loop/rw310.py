@@ -16,6 +16,7 @@ from roadworthy.rules.event_loop.places import (
     last_name,
 )
 from roadworthy.rules.files import ReviewedFile
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.trees import targets_of
 from roadworthy.values.atoms import ExternalInstance
@@ -169,7 +170,7 @@ def _is_passing(file: ReviewedFile, call: ast.Call) -> bool:
     target = targets[0]
     if not isinstance(target, ast.Name) or target.id not in file.local_names(function):
         return False
-    for node in ast.walk(function):
+    for node in walk(function):
         if (
             isinstance(node, ast.Name)
             and node.id == target.id

@@ -12,6 +12,7 @@ from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.event_loop.places import FUNCTIONS, entry_at, last_name
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 
 RULE = Rule(
@@ -376,7 +377,7 @@ def _names_in(
     """Return the names that are written in a function, and those it binds outside."""
     written: dict[str, list[ast.Name]] = {}
     outside: set[str] = set()
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Name):
             written.setdefault(node.id, []).append(node)
         elif isinstance(node, (ast.Nonlocal, ast.Global)):

@@ -10,6 +10,7 @@ from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.event_loop.places import called_names, entry_at, last_name
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.trees import targets_of
 
@@ -147,7 +148,7 @@ def _is_never_read(function: FunctionNode, name: str, call: ast.Call) -> bool:
 
     While a function waits or yields, its frame keeps what its names hold.
     """
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Name) and node.id == name:
             if not isinstance(node.ctx, ast.Store):
                 return False

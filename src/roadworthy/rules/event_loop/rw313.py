@@ -12,6 +12,7 @@ from roadworthy.rules.event_loop.places import last_name
 from roadworthy.rules.event_loop.services import MAILS, WRITES, Services
 from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.handlers import Handler
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 
 RULE = Rule(
@@ -120,7 +121,7 @@ def _last_steps(node: ast.AsyncFunctionDef) -> Iterator[ast.Call]:
         last = body.pop()
         assert isinstance(last, ast.Return)
         if last.value is not None and any(
-            isinstance(inner, ast.Await) for inner in ast.walk(last.value)
+            isinstance(inner, ast.Await) for inner in walk(last.value)
         ):
             return
     while body:
@@ -132,7 +133,7 @@ def _last_steps(node: ast.AsyncFunctionDef) -> Iterator[ast.Call]:
         ):
             yield statement.value.value
         elif isinstance(statement, ast.Assign) and not any(
-            isinstance(inner, (ast.Await, ast.Call)) for inner in ast.walk(statement)
+            isinstance(inner, (ast.Await, ast.Call)) for inner in walk(statement)
         ):
             continue
         else:

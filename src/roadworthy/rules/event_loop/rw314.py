@@ -11,6 +11,7 @@ from roadworthy.rules.event_loop.keeping import is_kept
 from roadworthy.rules.event_loop.places import called_names, keyword, last_name
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.handlers import Handler
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.words import words
 from roadworthy.rules.trees import names_in
@@ -260,7 +261,7 @@ def _answers_from_cache(
             speaks(node.value)
             or any(
                 isinstance(part, ast.Name) and part.id in held
-                for part in ast.walk(node.value)
+                for part in walk(node.value)
             )
         )
         for node in own_nodes(function)
@@ -349,7 +350,7 @@ def _is_named(review: Review, info: FunctionInfo, other: FunctionInfo) -> bool:
     return any(
         (isinstance(inner, ast.Name) and inner.id in names)
         or (isinstance(inner, ast.Attribute) and inner.attr in names)
-        for inner in ast.walk(node)
+        for inner in walk(node)
     )
 
 

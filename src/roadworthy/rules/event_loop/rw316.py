@@ -19,6 +19,7 @@ from roadworthy.rules.event_loop.places import (
 )
 from roadworthy.rules.event_loop.queries import DataAccess, is_query
 from roadworthy.rules.files import ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.words import words
 
@@ -172,7 +173,7 @@ def _loop_over_rows(
 
 
 def _is_within(outer: ast.AST, node: ast.AST) -> bool:
-    return any(inner is node for inner in ast.walk(outer))
+    return any(inner is node for inner in walk(outer))
 
 
 def _is_left(file: ReviewedFile, loop: ast.AST, awaited: ast.Await) -> bool:
@@ -207,7 +208,7 @@ def _goes_over_rows(
 
 def _is_of_rows(review: Review, file: ReviewedFile, over: ast.expr) -> bool:
     """Whether an asynchronous loop goes over what a database streams."""
-    for node in ast.walk(over):
+    for node in walk(over):
         if isinstance(node, ast.Call):
             if any(n.startswith(_DATABASES) for n in review.names(file, node)):
                 return True
@@ -223,7 +224,7 @@ def _works_off(loop: ast.While, used: set[str]) -> bool:
         return False
     tested = loaded_names(loop.test)
     taken: set[str] = set()
-    for statement in ast.walk(loop):
+    for statement in walk(loop):
         if not isinstance(statement, ast.Assign):
             continue
         value = statement.value
@@ -247,23 +248,26 @@ def _works_off(loop: ast.While, used: set[str]) -> bool:
 
 def _following(loop: ast.AST, names: set[str]) -> set[str]:
     """Return the names in a loop that are made from others of it."""
+    bindings: list[tuple[set[str], set[str]]] = []
+    for statement in walk(loop):
+        if isinstance(statement, ast.Assign):
+            targets, source = statement.targets, statement.value
+        elif isinstance(statement, (ast.For, ast.AsyncFor, ast.comprehension)):
+            targets, source = [statement.target], statement.iter
+        elif isinstance(statement, (ast.AnnAssign, ast.NamedExpr)):
+            if statement.value is None:
+                continue
+            targets, source = [statement.target], statement.value
+        else:
+            continue
+        bound = {name for target in targets for name in target_names(target)}
+        bindings.append((bound, loaded_names(source)))
     found = set(names)
     for _ in range(3):
         before = len(found)
-        for statement in ast.walk(loop):
-            if isinstance(statement, ast.Assign):
-                if loaded_names(statement.value) & found:
-                    for target in statement.targets:
-                        found |= target_names(target)
-            elif isinstance(statement, (ast.For, ast.AsyncFor, ast.comprehension)):
-                if loaded_names(statement.iter) & found:
-                    found |= target_names(statement.target)
-            elif isinstance(statement, (ast.AnnAssign, ast.NamedExpr)):
-                if (
-                    statement.value is not None
-                    and loaded_names(statement.value) & found
-                ):
-                    found |= target_names(statement.target)
+        for bound, used in bindings:
+            if used & found:
+                found |= bound
         if len(found) == before:
             break
     return found
@@ -366,12 +370,11 @@ def _is_written(review: Review, file: ReviewedFile, value: ast.expr) -> bool:
 
 def _is_batch(review: Review, file: ReviewedFile, loop: ast.For | ast.AsyncFor) -> bool:
     """Whether each turn gets a list of things: the query is then one for many."""
-    if any(_takes_many(loop, node) for node in ast.walk(loop)):
+    if any(_takes_many(loop, call) for call in walk(loop, ast.Call)):
         return True
-    for node in ast.walk(loop):
+    for node in walk(loop, ast.Name):
         if (
-            isinstance(node, ast.Name)
-            and isinstance(node.ctx, ast.Load)
+            isinstance(node.ctx, ast.Load)
             and isinstance(loop.target, ast.Name)
             and node.id == loop.target.id
         ):
@@ -379,19 +382,18 @@ def _is_batch(review: Review, file: ReviewedFile, loop: ast.For | ast.AsyncFor) 
     return False
 
 
-def _takes_many(loop: ast.For | ast.AsyncFor, node: ast.AST) -> bool:
+def _takes_many(loop: ast.For | ast.AsyncFor, call: ast.Call) -> bool:
     """Whether a statement is run with a list of rows that a turn makes."""
-    if not isinstance(node, ast.Call) or len(node.args) < 2:
+    if len(call.args) < 2:
         return False
-    if last_name(node.func) not in ("execute", "executemany", "execute_many"):
+    if last_name(call.func) not in ("execute", "executemany", "execute_many"):
         return False
-    rows = node.args[1]
+    rows = call.args[1]
     if isinstance(rows, ast.Name):
         return any(
-            isinstance(inner, ast.Assign)
-            and isinstance(inner.value, ast.ListComp)
+            isinstance(inner.value, ast.ListComp)
             and any(isinstance(t, ast.Name) and t.id == rows.id for t in inner.targets)
-            for inner in ast.walk(loop)
+            for inner in walk(loop, ast.Assign)
         )
     return isinstance(rows, ast.ListComp)
 

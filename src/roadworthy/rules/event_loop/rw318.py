@@ -11,6 +11,7 @@ from roadworthy.rules.base import Rule
 from roadworthy.rules.event_loop.places import last_name, target_names
 from roadworthy.rules.event_loop.queries import DataAccess
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import arguments_for
 from roadworthy.rules.security.tracing import tracer
@@ -305,7 +306,7 @@ class _Loads:
     def _is_query(self, file: ReviewedFile, source: ast.expr) -> bool:
         """Whether an expression awaits a query, or data access without options."""
         asked = False
-        for inner in ast.walk(source):
+        for inner in walk(source):
             if not isinstance(inner, ast.Call):
                 continue
             for atom in self._review.callees(file, inner):

@@ -12,6 +12,7 @@ from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.handlers import Handler
 from roadworthy.rules.injection.functions import each_function
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.authentication import REFUSALS, guards
 from roadworthy.rules.security.routes import is_open_by_name, is_webhook, segments
@@ -229,7 +230,7 @@ def _compares_credentials(review: Review, file: ReviewedFile, call: ast.Call) ->
             lambda atom: kinds.inherits(atom, _CREDENTIALS),
         )
         for argument in call.args
-        for node in ast.walk(argument)
+        for node in walk(argument)
     )
 
 
@@ -269,7 +270,5 @@ def _passes_on(call: ast.Call, names: set[str]) -> bool:
     """Whether some argument of a call is made from one of the names."""
     given = (*call.args, *(keyword.value for keyword in call.keywords))
     return any(
-        isinstance(node, ast.Name) and node.id in names
-        for argument in given
-        for node in ast.walk(argument)
+        node.id in names for argument in given for node in walk(argument, ast.Name)
     )

@@ -12,6 +12,7 @@ from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.handlers import Handler
 from roadworthy.rules.injection.functions import each_function
 from roadworthy.rules.injection.sessions import is_handle
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.words import words
 from roadworthy.values.atoms import (
@@ -183,9 +184,7 @@ def _is_service(
         for parameter in review.parameters(handler)
         if parameter.kind in _REQUEST_KINDS
     }
-    if any(
-        isinstance(n, ast.Name) and n.id in data for p in given for n in ast.walk(p)
-    ):
+    if any(isinstance(n, ast.Name) and n.id in data for p in given for n in walk(p)):
         return False
     said = words(cls.name)
     if not said or said[-1] not in _SERVICES:

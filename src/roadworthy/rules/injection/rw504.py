@@ -12,6 +12,7 @@ from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile
 from roadworthy.rules.injection.functions import dependency_functions
 from roadworthy.rules.injection.sessions import handed_out
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 
 RULE = Rule(
@@ -146,7 +147,7 @@ def fix(review: Review, finding: Finding) -> Fix | None:
             continue
         word = _context(review, file, function, value)
         rest = function.body[index + 1 :]
-        if word is None or not any(place in ast.walk(node) for node in rest):
+        if word is None or not any(place in walk(node) for node in rest):
             return None
         return blocks.put_into_with(file, statement, value, name, rest, word)
     return None

@@ -10,6 +10,7 @@ from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.injection.functions import dependency_functions, each_function
 from roadworthy.rules.injection.sessions import handed_out
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.values.atoms import ClassAtom, Function
 from roadworthy.values.program import FunctionInfo
@@ -149,7 +150,7 @@ def _iterates(review: Review, info: FunctionInfo) -> bool:
         and inner.id in names
         and isinstance(inner.ctx, ast.Load)
         and _is_consumed(file, inner)
-        for inner in ast.walk(node)
+        for inner in walk(node)
     )
 
 
@@ -171,11 +172,8 @@ def _may_be(file: ReviewedFile, handler: FunctionNode, call: ast.Call) -> bool:
     else:
         return False
     return bool(names) and not any(
-        isinstance(node, ast.Name)
-        and node.id in names
-        and isinstance(node.ctx, ast.Load)
-        and _is_consumed(file, node)
-        for node in ast.walk(handler)
+        node.id in names and isinstance(node.ctx, ast.Load) and _is_consumed(file, node)
+        for node in walk(handler, ast.Name)
     )
 
 

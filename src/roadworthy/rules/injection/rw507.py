@@ -10,6 +10,7 @@ from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.injection.functions import each_function
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.words import words
 from roadworthy.values.atoms import (
@@ -175,9 +176,7 @@ def _held(node: ast.expr) -> ast.expr:
 
 def _reads(value: ast.expr, name: str) -> bool:
     """Whether a global is made from itself: `total = total + 1`, `[x for x in items]`."""
-    return any(
-        isinstance(node, ast.Name) and node.id == name for node in ast.walk(value)
-    )
+    return any(isinstance(node, ast.Name) and node.id == name for node in walk(value))
 
 
 def _is_shared(review: Review, file: ReviewedFile, root: ast.expr) -> bool:

@@ -11,6 +11,7 @@ from roadworthy.rules import kinds, library_names
 from roadworthy.rules.base import Rule
 from roadworthy.rules.handlers import Handler
 from roadworthy.rules.injection.functions import each_place
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.schemas import shapes
 from roadworthy.rules.security.words import words
@@ -266,7 +267,7 @@ def _is_excluded(review: Review, cls: ClassInfo, name: str) -> bool:
             and isinstance(statement.target, ast.Name)
             and statement.target.id == name
         ):
-            for call in ast.walk(statement):
+            for call in walk(statement):
                 if isinstance(call, ast.keyword) and call.arg == "exclude":
                     return not (
                         isinstance(call.value, ast.Constant) and not call.value.value

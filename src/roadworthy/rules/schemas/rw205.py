@@ -160,11 +160,8 @@ def _is_used(review: Review, file: ReviewedFile, node: ast.expr) -> bool:
     for other in review.files:
         if not other.mentions(*names):
             continue
-        for name in other.nodes(ast.Name, ast.Attribute):
-            said = name.id if isinstance(name, ast.Name) else getattr(name, "attr", "")
-            if said not in names:
-                continue
-            where = other.function_of(name)
+        for use in (use for name in names for use in other.named(name)):
+            where = other.function_of(use)
             if where is not function and (
                 where is None or _is_met(review, other, where)
             ):

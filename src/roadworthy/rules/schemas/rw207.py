@@ -10,6 +10,7 @@ from roadworthy.fixes import places, pydantic
 from roadworthy.rules import kinds, library_names
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.values.atoms import Atom, ClassAtom, Instance
 from roadworthy.values.program import ClassInfo
@@ -230,7 +231,7 @@ def _is_fallback(file: ReviewedFile, node: ast.AST, new: str) -> bool:
         if isinstance(parent, ast.Try) and any(
             new in file.text(tried) for tried in parent.body
         ):
-            if not any(node in ast.walk(tried) for tried in parent.body):
+            if not any(node in walk(tried) for tried in parent.body):
                 return True
     text = " ".join(file.lines[function.lineno - 1 : function.end_lineno])
     return new in text and any(

@@ -13,6 +13,7 @@ from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.flow import Use
 from roadworthy.rules.handlers import Handler, HandlerParameter
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.values import hints
 from roadworthy.values.atoms import ClassAtom, External, Function, Value, Wrapped
@@ -302,13 +303,13 @@ def _has_bound(statement: ast.AnnAssign) -> bool:
             isinstance(part, ast.Name)
             and part.id in ("Le", "Lt", "Interval", "conint", "AfterValidator")
         )
-        for part in ast.walk(statement)
+        for part in walk(statement)
     )
 
 
 def _is_clamped(node: ast.AST, name: str) -> bool:
     """Whether code bounds a value: `min(limit, 100)`, `if limit > 100`, a validator."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Call):
             function = part.func
             last = function.attr if isinstance(function, ast.Attribute) else ""
@@ -336,7 +337,7 @@ def _names(node: ast.AST, name: str) -> bool:
     return any(
         (isinstance(part, ast.Name) and part.id == name)
         or (isinstance(part, ast.Attribute) and part.attr == name)
-        for part in ast.walk(node)
+        for part in walk(node)
     )
 
 
@@ -443,7 +444,7 @@ def _marker(
     review: Review, file: ReviewedFile, node: ast.expr | None
 ) -> ast.Call | None:
     """Return the `Query(...)` (or the like) in a default or an annotation."""
-    for part in ast.walk(node) if node is not None else ():
+    for part in walk(node) if node is not None else ():
         if isinstance(part, ast.Call) and "fastapi.Query" in (
             review.static_names(file, part)
         ):

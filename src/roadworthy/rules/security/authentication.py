@@ -10,6 +10,7 @@ from roadworthy.app.model import METHODS, Hook, Router
 from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, own_nodes
 from roadworthy.rules.handlers import DependencyUse, Handler
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.words import is_secret, words
 from roadworthy.values.atoms import (
@@ -135,9 +136,7 @@ class Guards:
             if isinstance(base, ClassInfo):
                 node = self.review.class_node(base)
                 if node is not None:
-                    yield from _codes(
-                        part for part in ast.walk(node) if isinstance(part, ast.expr)
-                    )
+                    yield from _codes(part for part in walk(node, ast.expr))
                 yield from _named_codes(base.name)
 
     # -- dependencies ------------------------------------------------------------------
@@ -211,7 +210,7 @@ class Guards:
                     return True
             elif isinstance(part, ast.Compare):
                 for side in (part.left, *part.comparators):
-                    for constant in ast.walk(side):
+                    for constant in walk(side):
                         if (
                             isinstance(constant, ast.Constant)
                             and isinstance(constant.value, str)
@@ -352,7 +351,7 @@ def _takes_credential(node: FunctionNode) -> bool:
             isinstance(part, ast.Name) and part.id in ("Header", "Cookie")
             for source in (argument.annotation, default)
             if source is not None
-            for part in ast.walk(source)
+            for part in walk(source)
         )
         for argument, default in pairs
     )

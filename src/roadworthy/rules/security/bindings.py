@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.trees import dotted, names_in
 from roadworthy.values.atoms import Function
 
@@ -195,12 +196,11 @@ def carriers_of(
 
 def mentions(node: ast.AST, places: frozenset[str] | set[str]) -> bool:
     """Whether one of some dotted names is written anywhere in a node."""
-    for part in ast.walk(node):
-        if isinstance(part, (ast.Name, ast.Attribute)):
-            text = dotted(part)
-            if text is not None and text in places:
-                return True
-    return False
+    return any(
+        dotted(part) in places
+        for kind in (ast.Name, ast.Attribute)
+        for part in walk(node, kind)
+    )
 
 
 def is_renamed(file: ReviewedFile, name: str) -> bool:

@@ -7,6 +7,7 @@ import re
 
 from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import carriers_of, mentions
 from roadworthy.rules.security.words import words
@@ -138,7 +139,7 @@ class Checks:
                 and isinstance(part.target, ast.Name)
                 and part.target.id == name
             ):
-                for inner in ast.walk(part):
+                for inner in walk(part):
                     if isinstance(inner, ast.keyword) and inner.arg in (
                         "pattern",
                         "regex",
@@ -185,7 +186,7 @@ class Checks:
         carriers: frozenset[str],
         host: bool,
     ) -> bool:
-        for part in ast.walk(test):
+        for part in walk(test):
             if host and _asks_for_scheme(part, carriers):
                 continue
             if isinstance(part, ast.Attribute):
@@ -250,7 +251,7 @@ def _is_validator(
     return last in ("model_validator", "root_validator") and any(
         (isinstance(part, ast.Attribute) and part.attr == name)
         or (isinstance(part, ast.Constant) and part.value == name)
-        for part in ast.walk(method)
+        for part in walk(method)
     )
 
 
@@ -273,8 +274,8 @@ def _asks_for_scheme(test: ast.AST, carriers: frozenset[str]) -> bool:
     texts = [
         node.value
         for argument in test.args
-        for node in ast.walk(argument)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for node in walk(argument, ast.Constant)
+        if isinstance(node.value, str)
     ]
     return bool(texts) and all(_SCHEME.fullmatch(text) for text in texts)
 

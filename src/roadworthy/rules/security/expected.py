@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from roadworthy.rules.files import ReviewedFile
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 
 _ERRORS = {
@@ -60,7 +61,7 @@ def expected_errors(
     """
     found: dict[str, None] = {}
     for statement in body:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.Call):
                 found.update(dict.fromkeys(_raised(review, file, node)))
     return tuple(sorted(found)) if len(found) <= _MOST else ()

@@ -22,6 +22,10 @@ _SIGNING = {"hmac.new": 0, "hmac.digest": 0, "jwt.encode": 1, "jwt.decode": 1}
 
 def signing_names(file: ReviewedFile) -> frozenset[str]:
     """Return the names that a file signs or encrypts with."""
+    return file.once(_signing_names)
+
+
+def _signing_names(file: ReviewedFile) -> frozenset[str]:
     if not file.mentions("hmac", "jwt"):
         return frozenset()
     found: set[str] = set()

@@ -9,6 +9,7 @@ from roadworthy.app.model import Router
 from roadworthy.rules import kinds
 from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.handlers import Handler
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.authentication import functions_of_hook
 from roadworthy.rules.security.error_handlers import registrations
@@ -243,7 +244,7 @@ class Protection:
             if isinstance(part, ast.Try) and any(
                 isinstance(inner, ast.Await)
                 for statement in part.body
-                for inner in ast.walk(statement)
+                for inner in walk(statement)
             ):
                 for handler in part.handlers:
                     if _is_broad(handler) and not _raises_again(handler):

@@ -11,6 +11,7 @@ from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import own_nodes
 from roadworthy.rules.handlers import DependencyUse, Handler
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.authentication import REFUSALS, Guards, guards
 from roadworthy.rules.security.routes import is_open_by_name, is_webhook, is_writing
@@ -160,7 +161,7 @@ def _names_none(annotation: ast.expr | None) -> bool:
         (isinstance(part, ast.Constant) and part.value is None)
         or (isinstance(part, ast.Name) and part.id == "Optional")
         or (isinstance(part, ast.Attribute) and part.attr == "Optional")
-        for part in ast.walk(annotation)
+        for part in walk(annotation)
     )
 
 
@@ -191,7 +192,7 @@ def _is_checked(handler: Handler, name: str) -> bool:
         elif isinstance(part, ast.Call):
             tested = [*part.args, *(keyword.value for keyword in part.keywords)]
         for node in tested:
-            for inner in ast.walk(node):
+            for inner in walk(node):
                 if isinstance(inner, ast.Name) and inner.id == name:
                     return True
     return False
@@ -215,8 +216,7 @@ def _changes_nothing(review: Review, handler: Handler) -> bool:
             for name in review.static_names(handler.file, answer)
         )
     return isinstance(answer, ast.Dict) and not any(
-        isinstance(part, (ast.Name, ast.Call, ast.Attribute))
-        for part in ast.walk(answer)
+        isinstance(part, (ast.Name, ast.Call, ast.Attribute)) for part in walk(answer)
     )
 
 

@@ -9,6 +9,7 @@ from roadworthy.findings import Finding
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import is_renamed
 from roadworthy.rules.security.words import words
@@ -265,7 +266,7 @@ def _asks_provider(file: ReviewedFile, call: ast.Call, token: str) -> bool:
         ast.dump(part) == token
         for given in (*call.args, *(keyword.value for keyword in call.keywords))
         for value in (given, *_assigned(file, given))
-        for part in ast.walk(value)
+        for part in walk(value)
     )
 
 

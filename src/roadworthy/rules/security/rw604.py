@@ -10,6 +10,7 @@ from roadworthy.findings import Finding
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.literals import given_name, signing_names
 from roadworthy.rules.security.words import is_secret, words
@@ -158,8 +159,8 @@ def _rejected(file: ReviewedFile) -> frozenset[str]:
     found: set[str] = set()
     for test in file.nodes(ast.Compare):
         for side in (test.left, *test.comparators):
-            for part in ast.walk(side):
-                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            for part in walk(side, ast.Constant):
+                if isinstance(part.value, str):
                     found.add(part.value)
     return frozenset(found)
 

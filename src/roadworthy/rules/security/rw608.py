@@ -9,6 +9,7 @@ from roadworthy.findings import Finding
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import (
     arguments_for,
@@ -165,7 +166,7 @@ def _holds_password(
     """Whether a value is made of a password in clear."""
     if depth > 4:
         return False
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Attribute) and is_password(part.attr):
             return True
         if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant):

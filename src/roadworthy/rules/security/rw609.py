@@ -11,6 +11,7 @@ from roadworthy.findings import Finding
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import reaching
 from roadworthy.rules.security.questions import Question
@@ -192,7 +193,7 @@ def _dynamic_parts(
             if isinstance(piece, _Part):
                 yield piece
         return
-    for fragment in _fragments(review, file, function, node, 0):
+    for fragment in _fragments(review, file, function, node, 0, set()):
         text = _Text(review)
         text.collect(file, function, fragment, 0)
         for piece in text.pieces:
@@ -206,9 +207,13 @@ def _fragments(
     function: FunctionNode,
     node: ast.expr,
     depth: int,
+    seen: set[ast.AST],
 ) -> Iterator[ast.expr]:
     """Yield the texts that SQLAlchemy takes as they are, as parts of a statement."""
-    for part in ast.walk(node):
+    if node in seen:
+        return
+    seen.add(node)
+    for part in walk(node):
         if isinstance(part, ast.Call) and part.args:
             target = part.func
             last = target.attr if isinstance(target, ast.Attribute) else ""
@@ -229,7 +234,7 @@ def _fragments(
             and part.id in file.local_names(function)
         ):
             for source in reaching(file, function, part)[0]:
-                yield from _fragments(review, file, function, source, depth + 1)
+                yield from _fragments(review, file, function, source, depth + 1, seen)
 
 
 class _Text:

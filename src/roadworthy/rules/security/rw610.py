@@ -9,6 +9,7 @@ from roadworthy.findings import Finding
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import arguments_for, reaching
 from roadworthy.rules.security.protection import protection
@@ -381,7 +382,7 @@ def _unique(review: Review, cls: ClassInfo) -> Iterator[str]:
                 continue
             if _is_key(statement):
                 continue  # made by the database or at random
-            for part in ast.walk(statement):
+            for part in walk(statement):
                 if isinstance(part, ast.keyword) and part.arg == "unique":
                     if not isinstance(part.value, ast.Constant) or part.value.value:
                         if target.id == "__table_args__":
@@ -397,11 +398,11 @@ def _unique(review: Review, cls: ClassInfo) -> Iterator[str]:
 def _is_key(statement: ast.stmt) -> bool:
     return any(
         isinstance(part, ast.keyword) and part.arg == "primary_key"
-        for part in ast.walk(statement)
+        for part in walk(statement)
     )
 
 
 def _texts(within: ast.AST) -> Iterator[str]:
-    for part in ast.walk(within):
+    for part in walk(within):
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             yield part.value

@@ -9,6 +9,7 @@ from roadworthy.findings import Finding
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.authentication import functions_of_hook
 from roadworthy.rules.security.bindings import arguments_for, reaching
@@ -287,7 +288,7 @@ def _is_narrowed(
         if parent is block:
             return False
         if isinstance(parent, ast.If) and any(child is each for each in parent.body):
-            for test in ast.walk(parent.test):
+            for test in walk(parent.test):
                 if (
                     isinstance(test, ast.Call)
                     and isinstance(test.func, ast.Name)

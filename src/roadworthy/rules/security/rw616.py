@@ -10,6 +10,7 @@ from roadworthy.rules import kinds
 from roadworthy.rules.arguments import is_of_settings, keyword_arguments
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 
 RULE = Rule(
@@ -127,7 +128,7 @@ def _in_main_block(file: ReviewedFile, node: ast.AST) -> bool:
         isinstance(parent, ast.If)
         and any(
             isinstance(part, ast.Name) and part.id == "__name__"
-            for part in ast.walk(parent.test)
+            for part in walk(parent.test)
         )
         for parent in file.ancestors(node)
     )

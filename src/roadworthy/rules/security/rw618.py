@@ -10,6 +10,7 @@ from roadworthy.rules import kinds
 from roadworthy.rules.arguments import is_environment
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import reaching
 from roadworthy.rules.security.constant_time import in_constant_time
@@ -154,7 +155,7 @@ def check(review: Review) -> Iterator[Finding]:
 def _speaks_of_secrets(function: FunctionNode) -> bool:
     """Whether a function names a credential, and compares something for equality."""
     named = compared = False
-    for part in ast.walk(function):
+    for part in walk(function):
         if isinstance(part, ast.Compare):
             compared = compared or isinstance(part.ops[0], (ast.Eq, ast.NotEq))
         elif isinstance(part, ast.Attribute):
@@ -314,7 +315,7 @@ def _is_proof(
     review: Review, file: ReviewedFile, function: FunctionNode, node: ast.expr
 ) -> bool:
     """Whether what is compared is meant to prove who sends it."""
-    for part in ast.walk(node):
+    for part in walk(node):
         text = ""
         if isinstance(part, ast.Name):
             text = part.id
@@ -339,7 +340,7 @@ _PROOF = frozenset({"credentials", "bearer", "auth", "digest", "code", "pin"})
 
 def _is_scheme_result(review: Review, file: ReviewedFile, node: ast.expr) -> bool:
     """Whether a value is what a security scheme of FastAPI read from the request."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, (ast.Name, ast.Attribute)):
             for atom in review.value(file, part):
                 if any(name.startswith(_SECURITY) for name in kinds.lineage(atom)):

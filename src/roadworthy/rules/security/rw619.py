@@ -12,6 +12,7 @@ from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.handlers import Handler
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.authentication import functions_of_hook, guards
 from roadworthy.rules.security.words import words
@@ -167,7 +168,7 @@ def _looks_at_size(node: FunctionNode, call: ast.Call | None) -> bool:
         if isinstance(part, ast.Constant) and part.value in _LENGTH:
             return True
         if isinstance(part, ast.Compare):
-            for side in ast.walk(part):
+            for side in walk(part):
                 name = side.id if isinstance(side, ast.Name) else ""
                 if isinstance(side, ast.Attribute):
                     name = side.attr

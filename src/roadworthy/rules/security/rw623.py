@@ -9,6 +9,7 @@ from roadworthy.findings import Finding
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.authentication import functions_of_hook
 from roadworthy.rules.security.bindings import arguments_for
@@ -161,7 +162,7 @@ def _injected(file: ReviewedFile, function: FunctionNode) -> Iterator[ast.arg]:
         *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
     ):
         for source in (argument.annotation, default):
-            for part in ast.walk(source) if source is not None else ():
+            for part in walk(source) if source is not None else ():
                 if isinstance(part, ast.Call) and file.text(part.func).endswith(
                     "Header"
                 ):
@@ -192,7 +193,7 @@ def _of_request(review: Review, file: ReviewedFile, node: ast.expr) -> bool:
 
 def _speaks_of_trust(function: FunctionNode) -> bool:
     """Whether a function asks first whether the request came from a known proxy."""
-    for part in ast.walk(function):
+    for part in walk(function):
         if isinstance(part, ast.arg):
             if part.arg.replace("_", "-").lower() in _HEADERS:
                 continue  # the header itself
@@ -295,7 +296,7 @@ def _decided_below(
                         isinstance(part, ast.Compare)
                         and any(
                             isinstance(inner, ast.Name) and inner.id == parameter.name
-                            for inner in ast.walk(part)
+                            for inner in walk(part)
                         )
                         and _refuses_on(inner_file, part)
                     ):
@@ -320,8 +321,7 @@ def _carriers(
                     found |= {
                         inner.id
                         for target in targets
-                        for inner in ast.walk(target)
-                        if isinstance(inner, ast.Name)
+                        for inner in walk(target, ast.Name)
                     }
         if len(found) == before:
             break
@@ -331,7 +331,7 @@ def _carriers(
 def _holds(node: ast.AST, read: ast.expr | ast.arg, carriers: frozenset[str]) -> bool:
     return any(
         part is read or (isinstance(part, ast.Name) and part.id in carriers)
-        for part in ast.walk(node)
+        for part in walk(node)
     )
 
 
@@ -354,7 +354,7 @@ def _refuses_on(file: ReviewedFile, test: ast.AST) -> bool:
             return isinstance(parent, ast.Assert) or any(
                 isinstance(part, (ast.Raise, ast.Return))
                 for statement in parent.body
-                for part in ast.walk(statement)
+                for part in walk(statement)
             )
         if isinstance(parent, ast.Return):
             return True

@@ -9,6 +9,7 @@ from roadworthy.findings import Finding
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.authentication import guards
 from roadworthy.rules.security.bindings import reaching
@@ -296,16 +297,15 @@ def _looped(file: ReviewedFile, call: ast.Call) -> ast.expr | None:
             return None
         if isinstance(parent, ast.If) and any(
             isinstance(part, ast.Name) and part.id == name
-            for test in ast.walk(parent.test)
-            if isinstance(test, ast.Compare)
-            and not (looked_up is not None and _asks_for_key(test, name, looked_up))
-            for part in ast.walk(test)
+            for test in walk(parent.test, ast.Compare)
+            if not (looked_up is not None and _asks_for_key(test, name, looked_up))
+            for part in walk(test)
         ):
             return None
         if isinstance(parent, ast.For):
             if not any(
                 isinstance(part, ast.Name) and part.id == name
-                for part in ast.walk(parent.target)
+                for part in walk(parent.target)
             ):
                 continue
             if _skips_some(parent, name):
@@ -349,9 +349,9 @@ def _skips_some(loop: ast.For, name: str) -> bool:
         and any(isinstance(inner, ast.Continue) for inner in part.body)
         and any(
             isinstance(inner, ast.Name) and inner.id == name
-            for inner in ast.walk(part.test)
+            for inner in walk(part.test)
         )
-        for part in ast.walk(loop)
+        for part in walk(loop)
     )
 
 

@@ -6,6 +6,7 @@ import ast
 
 from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import reaching
 from roadworthy.values.atoms import Instance
@@ -104,7 +105,7 @@ def _excluded(call: ast.Call) -> frozenset[str] | None:
         if keyword.arg == "exclude":
             if not isinstance(keyword.value, (ast.Set, ast.List, ast.Tuple, ast.Dict)):
                 return None
-            for part in ast.walk(keyword.value):
+            for part in walk(keyword.value):
                 if isinstance(part, ast.Constant) and isinstance(part.value, str):
                     found.add(part.value)
     return frozenset(found)
@@ -131,7 +132,7 @@ def removed_names(node: FunctionNode, name: str) -> frozenset[str]:
             if part.func.attr == "pop" and part.args:
                 key = part.args[0]
             elif part.func.attr == "update":
-                for inner in ast.walk(part):
+                for inner in walk(part):
                     if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
                         found.add(inner.value)
                 found.update(k.arg for k in part.keywords if k.arg is not None)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.testing.suite import Suite
 from roadworthy.rules.testing.texts import argument_names
 from roadworthy.rules.trees import keyword, last_name
@@ -85,7 +86,7 @@ def _is_table(node: ast.AST) -> bool:
 
 def clears(function: ast.AST) -> bool:
     """Whether a function takes overrides away again."""
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if node.func.attr in ("clear", "pop", "popitem") and _is_table(
                 node.func.value
@@ -160,13 +161,13 @@ def _binds_a_call(function: FunctionNode, name: str) -> bool:
         isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Call)
         and any(isinstance(t, ast.Name) and t.id == name for t in node.targets)
-        for node in ast.walk(function)
+        for node in walk(function)
     )
 
 
 def _makes(fixture: FunctionNode) -> bool:
     """Whether a fixture gives what it makes itself, and not something imported."""
-    for node in ast.walk(fixture):
+    for node in walk(fixture):
         if isinstance(node, (ast.Return, ast.Yield)) and node.value is not None:
             value = node.value
             if isinstance(value, ast.Call):

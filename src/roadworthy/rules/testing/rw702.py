@@ -17,6 +17,7 @@ from roadworthy.rules.library_names import (
     SETTINGS,
     SYNC_SESSIONS,
 )
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.testing.overrides import overridden
 from roadworthy.rules.testing.suite import Suite, suite_of
@@ -241,8 +242,8 @@ def _names_a_database(call: ast.Call) -> bool:
     texts = [
         node.value
         for argument in call.args
-        for node in ast.walk(argument)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for node in walk(argument, ast.Constant)
+        if isinstance(node.value, str)
     ]
     return any(
         word in text.lower()

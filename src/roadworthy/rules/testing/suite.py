@@ -11,6 +11,7 @@ from roadworthy.app.model import Route, Router
 from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.handlers import Handler
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.structure.graph import imports_of
 from roadworthy.rules.structure.layers import assembling_files
@@ -208,7 +209,7 @@ class Suite:
         self, file: ReviewedFile, cls: ast.ClassDef, name: str, depth: int
     ) -> Iterator[str]:
         """Yield the classes of what a class, or one that it inherits from, keeps."""
-        for inner in ast.walk(cls):
+        for inner in walk(cls):
             if isinstance(inner, ast.Assign) and any(
                 last_name(t) == name for t in inner.targets
             ):
@@ -229,7 +230,7 @@ class Suite:
         scope: ast.AST = file.scope(node)
         while isinstance(scope, _FUNCTIONS):
             if node.id in argument_names(scope):
-                for argument in ast.walk(scope.args):
+                for argument in walk(scope.args):
                     if isinstance(argument, ast.arg) and argument.arg == node.id:
                         if argument.annotation is not None:
                             yield from self._annotated(file, argument.annotation)
@@ -248,7 +249,7 @@ class Suite:
         self, file: ReviewedFile, function: FunctionNode, depth: int
     ) -> Iterator[str]:
         if function.returns is not None:
-            for part in ast.walk(function.returns):
+            for part in walk(function.returns):
                 if isinstance(part, (ast.Name, ast.Attribute)):
                     yield from self._annotated(file, part)
         for value in results(function):
@@ -389,7 +390,7 @@ class Suite:
 
     def asserts(self, file: ReviewedFile, node: ast.AST, depth: int = 0) -> bool:
         """Whether a function, or a helper that it calls, checks anything."""
-        for inner in ast.walk(node):
+        for inner in walk(node):
             if isinstance(inner, (ast.Assert, ast.Raise)):
                 return True
             if not isinstance(inner, ast.Call):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
+from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.trees import keyword, last_name, results
 from roadworthy.values.atoms import Const
@@ -119,7 +120,7 @@ class Sources:
         for statement in file.tree.body:
             yield from self._bindings(file, statement, name)
             if isinstance(statement, (ast.If, ast.Try, ast.With, ast.For)):
-                for inner in ast.walk(statement):
+                for inner in walk(statement):
                     if inner is not statement and isinstance(inner, ast.stmt):
                         yield from self._bindings(file, inner, name)
 
@@ -139,7 +140,7 @@ class Sources:
             if node.value is not None:
                 yield from _taken_apart(file, node.target, node.value, name)
         elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
-            if name in {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}:
+            if name in {n.id for n in walk(node.target, ast.Name)}:
                 for where, element in self.elements(file, node.iter):
                     yield from _taken_apart(where, node.target, element, name)
         elif isinstance(node, (ast.With, ast.AsyncWith)):
@@ -481,7 +482,7 @@ def _kept_on_self(file: ReviewedFile, node: ast.Attribute) -> Iterator[ast.expr]
     for cls in file.ancestors(node):
         if not isinstance(cls, ast.ClassDef):
             continue
-        for inner in ast.walk(cls):
+        for inner in walk(cls):
             if (
                 isinstance(inner, (ast.Assign, ast.AnnAssign))
                 and inner.value is not None
