@@ -179,35 +179,34 @@ class _Run:
 
     def review(self) -> Review:
         """Return all that a rule may read, whether or not rules are to run."""
-        loaded, walked = self._walked()
-        sources = event_loop.Sources(loaded.discovery.root, self._library_folders())
-        graph = self.graph or CallGraph(loaded.evaluator)
-        return self._review(loaded, walked, sources, graph)
+        _, review = self._walked()
+        return review
 
-    def _walked(self) -> tuple[Loaded, Walked]:
+    def _walked(self) -> tuple[Loaded, Review]:
         forget_all()
         started = time.perf_counter()
         try:
             loaded = self._load()
+            review = self._review(loaded)
+            if self.graph is not None:
+                rules.prepare(review)
             walked = walk(loaded.evaluator, loaded.application.entries)
             if self._ask_types(loaded):
                 walked = walk(loaded.evaluator, loaded.application.entries)
+            review.complete(walked, self.graph or CallGraph(loaded.evaluator))
         finally:
             self._stop_types()
             if self.ahead is not None:
                 self.ahead.close()
         self.notes.extend(dict.fromkeys(loaded.evaluator.faults))
         self.seconds["total"] = time.perf_counter() - started
-        return loaded, walked
+        return loaded, review
 
     def report(self) -> Report:
-        loaded, walked = self._walked()
-        lifetime.keep((loaded, walked))
-        sources = event_loop.Sources(loaded.discovery.root, self._library_folders())
+        loaded, review = self._walked()
+        lifetime.keep((loaded, review))
+        sources, walked = review.sources, review.walked
         found = event_loop.findings(walked.sites, sources)
-        graph = self.graph or CallGraph(loaded.evaluator)
-        review = self._review(loaded, walked, sources, graph)
-        lifetime.keep(review)
         if self.graph is not None:
             found.extend(rules.run(review))
         found = attach(review, found)
@@ -234,22 +233,14 @@ class _Run:
             stats=stats,
         )
 
-    def _review(
-        self,
-        loaded: Loaded,
-        walked: Walked,
-        sources: event_loop.Sources,
-        graph: CallGraph,
-    ) -> Review:
+    def _review(self, loaded: Loaded) -> Review:
         return Review(
             settings=self.settings,
             discovery=loaded.discovery,
             evaluator=loaded.evaluator,
             framework=loaded.framework,
             application=loaded.application,
-            walked=walked,
-            sources=sources,
-            graph=graph,
+            sources=event_loop.Sources(loaded.discovery.root, self._library_folders()),
             library_folders=self._library_folders(),
         )
 

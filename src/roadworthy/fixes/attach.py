@@ -90,6 +90,4 @@ def first_party_of(review: Review) -> frozenset[str]:
 
 
 def _first_party(review: Review) -> frozenset[str]:
-    return imports.top_level_modules(
-        file.module.name for file in review.all_files if file.module is not None
-    )
+    return imports.top_level_modules(review.evaluator.program.project_names())

@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from roadworthy.rules.review import Review
 
 
+def prepare(review: Review) -> None:
+    """Begin what other processes do for the selected rules, before the walk is made."""
+    for registered in registry.selected(review.settings):
+        if registered.prepare is not None:
+            registered.prepare(review)
+
+
 def run(review: Review) -> list[Finding]:
     """Return what the selected rules find, each finding once.
 
@@ -18,11 +25,7 @@ def run(review: Review) -> list[Finding]:
     then say which one failed, and how.
     """
     found: dict[tuple[str, str, int, int, str], Finding] = {}
-    selected = registry.selected(review.settings)
-    for registered in selected:
-        if registered.prepare is not None:
-            registered.prepare(review)
-    for registered in selected:
+    for registered in registry.selected(review.settings):
         assert registered.check is not None
         try:
             findings = list(registered.check(review))

@@ -6,8 +6,15 @@ import ast
 from bisect import bisect_left
 from typing import Any, TypeVar, overload
 
-_SHARED = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
-"""Nodes of these kinds are one object each in CPython, and have no place."""
+_WITHOUT_NODES = frozenset(
+    {
+        *("id", "attr", "arg", "kind", "level", "module", "asname", "type_comment"),
+        *("is_async", "conversion", "simple", "rest", "kwd_attrs", "type_ignores"),
+        # One object each in CPython, wherever they are written: they have no place.
+        *("ctx", "op", "ops"),
+    }
+)
+"""Fields that hold no nodes, or none with a place."""
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -42,29 +49,30 @@ class Nodes:
     def _lay(self, tree: ast.AST) -> None:
         order, parents = self.order, self.parents
         kinds, numbers = self.kinds, self._numbers
+        holding: dict[type[ast.AST], tuple[str, ...]] = {}
         waiting: list[tuple[ast.AST, int]] = [(tree, -1)]
         while waiting:
             node, parent = waiting.pop()
             number = len(order)
             order.append(node)
             parents.append(parent)
-            children: list[tuple[ast.AST, int]] = []
             known = node.__dict__
-            for value in known.values():
-                if isinstance(value, ast.AST):
-                    if not isinstance(value, _SHARED):
-                        children.append((value, number))
-                elif isinstance(value, list):
-                    children.extend(
-                        (item, number)
-                        for item in value
-                        if isinstance(item, ast.AST) and not isinstance(item, _SHARED)
-                    )
-            if children:
-                children.reverse()
-                waiting.extend(children)
             known["row"], known["number"] = self, number
             kind = type(node)
+            fields = holding.get(kind)
+            if fields is None:
+                fields = holding[kind] = _holding(kind)
+            # From the last to the first: the first is to be taken up first.
+            for name in fields:
+                value = known.get(name)
+                if isinstance(value, list):
+                    waiting += [
+                        (item, number)
+                        for item in reversed(value)
+                        if isinstance(item, ast.AST)
+                    ]
+                elif isinstance(value, ast.AST):
+                    waiting.append((value, number))
             same = kinds.get(kind)
             if same is None:
                 kinds[kind], numbers[kind] = [node], [number]
@@ -114,6 +122,13 @@ class Nodes:
             at = bisect_left(definitions, start, at)
         found += self.order[start:end]
         return found
+
+
+def _holding(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Return the fields of a type in which nodes may be, the last first."""
+    if kind is ast.Constant:
+        return ()
+    return tuple(name for name in kind._fields[::-1] if name not in _WITHOUT_NODES)
 
 
 @overload

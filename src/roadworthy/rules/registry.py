@@ -23,7 +23,8 @@ Fixer = Callable[["Review", "Finding"], "Fix | Unfixed | None"]
 reason, where the rule can tell it)."""
 
 Prepare = Callable[["Review"], None]
-"""Begins work of other processes, which goes on while the rules before it are checked."""
+"""Begins work of other processes, which goes on while the project is walked and the
+rules before it are checked. What it is given has not been walked."""
 
 _MODULE = re.compile(r"rw\d{3}")
 

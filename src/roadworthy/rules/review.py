@@ -57,9 +57,7 @@ class Review(Knowledge):
         evaluator: Evaluator,
         framework: FastAPIFramework,
         application: Application,
-        walked: Walked,
         sources: Sources,
-        graph: CallGraph,
         library_folders: tuple[Path, ...] = (),
     ) -> None:
         files = {
@@ -70,10 +68,10 @@ class Review(Knowledge):
         self.settings = settings
         self._tests = parse_patterns(settings.tests)
         self.application = application
-        self.walked = walked
+        self._walked: Walked | None = None
+        self._calls: CallGraph | None = None
         self.root = discovery.root
         self.sources = sources
-        self._graph = graph
         self.library_folders = library_folders
         self._injection = Injection(evaluator, framework)
         self.notes: list[str] = []
@@ -90,6 +88,22 @@ class Review(Knowledge):
             return self.evaluator.program.project_module_at(path)
 
         return ReviewedFile(path, relative, read, module)
+
+    @property
+    def walked(self) -> Walked:
+        """What is reached from the application's entry points."""
+        assert self._walked is not None, "the application has not been walked yet"
+        return self._walked
+
+    @property
+    def _graph(self) -> CallGraph:
+        assert self._calls is not None, "the application has not been walked yet"
+        return self._calls
+
+    def complete(self, walked: Walked, graph: CallGraph) -> None:
+        """Add what the walk found: the rules may be checked from now on."""
+        self._walked = walked
+        self._calls = graph
 
     # -- files -----------------------------------------------------------------------
 

@@ -269,6 +269,7 @@ class Evaluator:
             self._nesting,
             self.library_depth,
         )
+        iterating, resolving = len(self.iterating), len(self.resolving)
         self.stack, self.provisional, self.lowest = [], [[]], [1 << 30]
         try:
             work()
@@ -287,9 +288,9 @@ class Evaluator:
             self._nesting,
             self.library_depth,
         ) = kept
-        if not self.stack:
-            self.iterating.clear()
-            self.resolving.clear()
+        # What a failure left there; what was there before goes on.
+        del self.iterating[iterating:]
+        del self.resolving[resolving:]
 
     def function_at(self, module: Module, line: int) -> FunctionInfo | None:
         """Return the function whose `def` stands on a line."""

@@ -206,6 +206,10 @@ class Program:
         """Yield the modules met so far."""
         return tuple(self._by_path.values())
 
+    def project_names(self) -> Iterable[str]:
+        """Return the dotted name of each of the project's files; nothing is read."""
+        return self._names.values()
+
     def project_module_at(self, path: Path) -> Module | None:
         """Return the project's module in a file."""
         known = self._by_path.get(path)

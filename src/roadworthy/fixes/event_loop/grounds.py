@@ -94,46 +94,44 @@ def is_free(file: ReviewedFile, node: ast.AST, name: str) -> bool:
     It does unless a function around the node binds it; an import of the very module,
     above the node, is no such binding.
     """
-    for scope in file.ancestors(node):
-        if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            if name not in file.local_names(scope):
-                continue
-            if file.local_import(scope, name) != (0, name, None):
-                return False
-            return any(
-                isinstance(inner, ast.Import)
-                and inner.lineno < getattr(node, "lineno", 0)
-                and file.parent(inner) is scope
-                and any(alias.name == name for alias in inner.names)
-                for inner in file.nodes(ast.Import)
+    for scope in file.functions_around(node):
+        if name not in file.local_names(scope):
+            continue
+        if file.local_import(scope, name) != (0, name, None):
+            return False
+        return any(
+            isinstance(inner, ast.Import)
+            and inner.lineno < getattr(node, "lineno", 0)
+            and file.parent(inner) is scope
+            and any(alias.name == name for alias in inner.names)
+            for inner in file.nodes(ast.Import)
+        )
+    return name not in file.once(_bound_otherwise)
+
+
+def _bound_otherwise(file: ReviewedFile) -> frozenset[str]:
+    """Return the names at the top of a file that more than `import name` binds."""
+    bound: set[str] = set()
+    for imported in file.nodes(ast.ImportFrom):
+        if isinstance(file.scope(imported), ast.Module):
+            bound.update(alias.asname or alias.name for alias in imported.names)
+    for module in file.nodes(ast.Import):
+        if isinstance(file.scope(module), ast.Module):
+            bound.update(
+                a.asname for a in module.names if a.asname and a.asname != a.name
             )
-    return _binds_only_module(file, name)
-
-
-def _binds_only_module(file: ReviewedFile, name: str) -> bool:
-    """Whether nothing but `import name` binds a name at the top of a file."""
-    binding: list[ast.AST] = [
-        statement
-        for statement in file.nodes(ast.ImportFrom)
-        if any((a.asname or a.name) == name for a in statement.names)
-    ]
-    binding += [
-        statement
-        for statement in file.nodes(ast.Import)
-        if any(a.asname == name and a.name != name for a in statement.names)
-    ]
-    binding += [
-        used
-        for used in file.nodes(ast.Name)
-        if used.id == name and not isinstance(used.ctx, ast.Load)
-    ]
+    for used in file.nodes(ast.Name):
+        if not isinstance(used.ctx, ast.Load) and used.id not in bound:
+            if isinstance(file.scope(used), ast.Module):
+                bound.add(used.id)
     defined: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef] = [
-        *file.nodes(ast.FunctionDef),
-        *file.nodes(ast.AsyncFunctionDef),
+        *file.functions(),
         *file.nodes(ast.ClassDef),
     ]
-    binding += [made for made in defined if made.name == name]
-    return not any(isinstance(file.scope(node), ast.Module) for node in binding)
+    bound.update(
+        made.name for made in defined if isinstance(file.scope(made), ast.Module)
+    )
+    return frozenset(bound)
 
 
 def needs_parentheses(file: ReviewedFile, node: ast.expr) -> bool:

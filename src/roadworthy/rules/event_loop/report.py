@@ -44,6 +44,7 @@ class Sources:
         self._root = root
         self._library_folders = tuple(library_folders)
         self._lines: dict[Path, list[str]] = {}
+        self._relative: dict[Path, str] = {}
 
     def lines(self, path: Path) -> list[str]:
         """Return a file's lines; none where it cannot be read any more."""
@@ -59,6 +60,12 @@ class Sources:
 
     def relative(self, path: Path) -> str:
         """Return a path as reports name it."""
+        known = self._relative.get(path)
+        if known is None:
+            known = self._relative[path] = self._named(path)
+        return known
+
+    def _named(self, path: Path) -> str:
         for folder in (self._root, *self._library_folders):
             try:
                 return path.relative_to(folder).as_posix()

@@ -165,10 +165,8 @@ def _is_called_by_position(review: Review, name: str) -> bool:
     for file in review.all_files:
         if not file.mentions(f"{name}("):
             continue
-        for call in file.nodes(ast.Call):
-            target = call.func
-            last = target.attr if isinstance(target, ast.Attribute) else ""
-            last = target.id if isinstance(target, ast.Name) else last
-            if last == name and call.args:
+        for used in file.named(name):
+            call = file.parent(used)
+            if isinstance(call, ast.Call) and call.func is used and call.args:
                 return True
     return False
