@@ -157,6 +157,13 @@ _OF_COROUTINES = frozenset(
 )
 
 
+_NEVER_LOST = (
+    *(ast.Await, ast.keyword, ast.withitem, ast.Starred, ast.NamedExpr, ast.Lambda),
+    *(ast.Yield, ast.YieldFrom, ast.Raise),
+)
+"""What may hold a call whose result then goes on, or is waited for."""
+
+
 def check(review: Review) -> Iterator[Finding]:
     """Flag the calls whose coroutine nothing can await any more."""
     words = _words(review)
@@ -168,7 +175,7 @@ def check(review: Review) -> Iterator[Finding]:
             if _is_of_builtin(review, file, call, last):
                 continue
             # What the call gives is known; how a name is used may have to be asked.
-            if isinstance(file.parent(call), ast.Await) or not _is_coroutine(
+            if isinstance(file.parent(call), _NEVER_LOST) or not _is_coroutine(
                 review, file, call
             ):
                 continue
