@@ -10,7 +10,11 @@ def _compare():
     path = Path(__file__).parents[1] / "benchmarks" / "routes" / "compare.py"
     spec = importlib.util.spec_from_file_location("route_compare", path)
     module = sys.modules["route_compare"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    sys.path.append(str(path.parent))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(path.parent))
     return module
 
 

@@ -22,84 +22,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import contents
+
 Served = frozenset[tuple[str, str]]
 """Method (`WEBSOCKET` for one) and full path of each route."""
 
-Applications = dict[str, Served]
-"""The routes on the map of each application, by where it is made."""
+Mapped = dict[tuple[str, str], list[contents.Contents]]
+"""What the map tells of each route of an application."""
 
-PROBE = """
-import importlib.abc, importlib.machinery, json, sys, types
-from unittest.mock import MagicMock
-
-program, absent = json.loads(sys.argv[1])
-
-
-class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in absent:
-            return importlib.machinery.ModuleSpec(name, self, is_package=True)
-
-    def create_module(self, spec):
-        module = types.ModuleType(spec.name)
-
-        def attribute(name):
-            if name.startswith("__"):
-                raise AttributeError(name)
-            setattr(module, name, MagicMock(name=f"{spec.name}.{name}"))
-            return vars(module)[name]
-
-        module.__getattr__ = attribute
-        return module
-
-    def exec_module(self, module):
-        pass
-
-
-sys.meta_path.insert(0, StandIns())
-sys.path.insert(0, ".")
-names = {}
-exec(program, names)
-application = names["application"]
-found = set()
-
-
-def visit(owner, prefix):
-    for route in getattr(owner, "routes", None) or ():
-        endpoint = getattr(route, "endpoint", None)
-        inner = getattr(route, "original_router", None)
-        if getattr(endpoint, "__module__", "") == "fastapi.applications":
-            continue  # the documentation that FastAPI adds by itself
-        if inner is not None:  # FastAPI that keeps inclusions as they are
-            context = getattr(route, "include_context", None)
-            visit(inner, prefix + getattr(context, "prefix", ""))
-            continue
-        path = prefix + getattr(route, "path", "")
-        if hasattr(route, "app") and endpoint is None:
-            visit(route, path)
-            continue
-        methods = set(getattr(route, "methods", None) or ())
-        if "Route" in type(route).__name__ and hasattr(route, "methods"):
-            if "response_model" not in dir(route) and "GET" in methods:
-                methods.discard("HEAD")  # Starlette adds it to each GET
-            found.update((method, path) for method in methods or {"*"})
-        elif endpoint is not None:
-            found.add(("WEBSOCKET", path))
-
-
-visit(application, "")
-schema, fault = {"paths": {}}, ""
-try:
-    if hasattr(application, "openapi"):
-        schema = application.openapi()
-except Exception as error:  # told, not dropped: the routes are compared all the same
-    fault = f"{type(error).__name__}: {error}"
-documented = [
-    (method.upper(), path) for path, item in schema["paths"].items() for method in item
-]
-told = {"routes": sorted(found), "documented": sorted(documented), "fault": fault}
-json.dump(told, sys.stdout)
-"""
+PROBE = (Path(__file__).parent / "probe.py").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +62,10 @@ class Comparison:
     running: Served
     documented: Served
     mapped: Served
+    differences: tuple[contents.Difference, ...] = ()
+    """Columns of routes that are in both in which they differ."""
+    documented_by: dict[str, int] = field(default_factory=dict)
+    """For how many of these routes the document tells each column."""
 
     @property
     def missing(self) -> Served:
@@ -155,7 +90,16 @@ class ServiceError(RuntimeError):
     """A service that cannot be imported, or whose map cannot be made."""
 
 
-def running_routes(target: Target, timeout: float = 300) -> tuple[Served, Served]:
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a running application says of itself."""
+
+    routes: Served
+    documented: Served
+    contents: dict[tuple[str, str], contents.Contents]
+
+
+def running_routes(target: Target, timeout: float = 300) -> Running:
     """Import a service and return its routes, and those of its OpenAPI document.
 
     Raises:
@@ -175,10 +119,14 @@ def running_routes(target: Target, timeout: float = 300) -> tuple[Served, Served
     found = json.loads(answer[start:])
     if found["fault"]:
         print(f"no OpenAPI document: {found['fault']}", file=sys.stderr)
-    return _pairs(found["routes"]), _pairs(found["documented"])
+    return Running(
+        _pairs(found["routes"]),
+        _pairs(found["documented"]),
+        contents.documented(found["schema"], found["schemes"]),
+    )
 
 
-def mapped_routes(target: Target, timeout: float = 300) -> Applications:
+def mapped_routes(target: Target, timeout: float = 300) -> dict[str, Mapped]:
     """Return the routes that `roadworthy routes` finds in the service's folder.
 
     Raises:
@@ -187,21 +135,22 @@ def mapped_routes(target: Target, timeout: float = 300) -> Applications:
     words = [sys.executable, "-m", "roadworthy", "routes", str(target.path)]
     words += ["--format", "json", "--python", target.python]
     found = json.loads(_run(words, Path.cwd(), dict(os.environ), timeout))["routes"]
-    applications: dict[str, set[tuple[str, str]]] = {}
+    applications: dict[str, Mapped] = {}
     for route in found:
         other = "WEBSOCKET" if route["kind"] == "websocket" else "*"
-        applications.setdefault(route["application"], set()).update(
-            (method, plain(route["path"])) for method in route["methods"] or [other]
-        )
-    return {place: frozenset(routes) for place, routes in applications.items()}
+        routes = applications.setdefault(route["application"], {})
+        for method in route["methods"] or [other]:
+            known = routes.setdefault((method, plain(route["path"])), [])
+            known.append(contents.mapped(route))
+    return applications
 
 
-def nearest(applications: Applications, running: Served) -> Served:
+def nearest(applications: dict[str, Mapped], running: Served) -> Mapped:
     """Return the map of the application that has most of the running routes."""
     return max(
         applications.values(),
-        key=lambda routes: (len(routes & running), -len(routes)),
-        default=frozenset(),
+        key=lambda routes: (len(routes.keys() & running), -len(routes)),
+        default={},
     )
 
 
@@ -212,9 +161,32 @@ def compare(target: Target, timeout: float = 300) -> Comparison:
     """
     with ThreadPoolExecutor() as pool:
         mapping = pool.submit(mapped_routes, target, timeout)
-        running, documented = running_routes(target, timeout)
-        mapped = nearest(mapping.result(), running)
-    return Comparison(running, documented, mapped)
+        running = running_routes(target, timeout)
+        mapped = nearest(mapping.result(), running.routes)
+    both = {
+        key: told
+        for described, told in running.contents.items()
+        for key in _served_as(described, mapped)
+    }
+    return Comparison(
+        running.routes,
+        running.documented,
+        frozenset(mapped),
+        tuple(contents.differences(mapped, both)),
+        {
+            column: sum(bool(getattr(told, column)) for told in both.values())
+            for column in contents.COLUMNS
+        },
+    )
+
+
+def _served_as(described: tuple[str, str], mapped: Mapped) -> list[tuple[str, str]]:
+    """Return the route of an operation; a mounted application's leaves the mount out."""
+    if described in mapped:
+        return [described]
+    method, path = described
+    found = [key for key in mapped if key[0] == method and key[1].endswith(path)]
+    return found if len(found) == 1 else []
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> Served:
@@ -286,7 +258,13 @@ def main() -> int:
         for sign, routes in (("-", found.missing), ("+", found.extra)):
             for method, path in sorted(routes, key=lambda pair: pair[::-1]):
                 print(f"  {sign} {method} {path}")
-        if found.missing or found.extra:
+        for column in contents.COLUMNS:
+            wrong = sum(d.column == column for d in found.differences)
+            told = found.documented_by[column]
+            print(f"  {column}: {told} documented, {wrong} differ")
+        for difference in found.differences:
+            print(f"  ! {difference}")
+        if found.missing or found.extra or found.differences:
             status = 1
     return status
 

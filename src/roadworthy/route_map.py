@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from roadworthy.app.framework import text_of
 from roadworthy.app.model import METHODS, LoopEntry, Route, Router
 from roadworthy.effects.walk import walk
 from roadworthy.findings import Finding, Severity
@@ -19,7 +20,7 @@ from roadworthy.rules.security.authentication import TOO_MANY, Guards, guards
 from roadworthy.rules.security.words import words
 from roadworthy.rules.testing.suite import suite_of
 from roadworthy.rules.type_names import is_none, text_of_types
-from roadworthy.values.atoms import Atom, ClassAtom, Function, Instance
+from roadworthy.values.atoms import Atom, ClassAtom, Function, Instance, Mapping
 from roadworthy.values.program import FunctionInfo
 
 _ROUTES = frozenset({*METHODS, "api_route", "websocket", "route"})
@@ -39,9 +40,8 @@ _DATABASE = (
     | library_names.CONNECTIONS
 )
 _SCHEMES = "fastapi.security."
-_SCHEME_MODULES = tuple(
-    f"{_SCHEMES}{module}" for module in ("OAuth2", "HTTP", "APIKey", "OpenId")
-)
+_SCHEME_CLASSES = ("OAuth2", "HTTP", "APIKey", "OpenId")
+"""How the names begin of what is a scheme there, not a form or a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,8 @@ class _Map:
         for parameter in self._parameters(handler):
             if parameter.kind in _BODIES:
                 text = text_of_types(parameter.types)
-                yield f"{parameter.name}: {text}" if text else parameter.name
+                name = _sent_as(parameter)
+                yield f"{name}: {text}" if text else name
         for use in self.review.dependencies(handler):
             for atom in use.target:
                 if "RequestForm" in (name := _name(atom)):
@@ -230,7 +231,9 @@ class _Map:
         types = shapes.schema_types(self.review, handler)
         if types is None:
             return ""
-        return "None" if is_none(types) else text_of_types(types)
+        if is_none(types):
+            return _documented(handler) or "None"
+        return text_of_types(types)
 
     # -- who may come ------------------------------------------------------------------
 
@@ -387,13 +390,39 @@ def _alternatives(review: Review) -> dict[Router, frozenset[tuple[str, str]]]:
     }
 
 
+def _documented(handler: Handler) -> str:
+    """Return the schema that `responses={200: {"model": …}}` gives, "" for none."""
+    for atom in handler.option("responses") or ():
+        if not isinstance(atom, Mapping):
+            continue
+        for status, told in atom.items or ():
+            if str(status).startswith("2"):
+                for part in told:
+                    if isinstance(part, Mapping):
+                        given = dict(part.items or ()).get("model", ())
+                        return text_of_types(given)
+    return ""
+
+
+def _sent_as(parameter: HandlerParameter) -> str:
+    """Return the name by which a client sends a parameter."""
+    given = parameter.marker.keywords if parameter.marker is not None else {}
+    alias = text_of(given.get("validation_alias")) or text_of(given.get("alias"))
+    return alias or parameter.name
+
+
 def _once(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def _schemes(use: DependencyUse) -> Iterator[str]:
     for atom in use.target:
-        if any(name.startswith(_SCHEME_MODULES) for name in kinds.lineage(atom)):
+        # In whichever of its modules: `fastapi.security.api_key.APIKeyHeader`.
+        if any(
+            name.startswith(_SCHEMES)
+            and name.rpartition(".")[2].startswith(_SCHEME_CLASSES)
+            for name in kinds.lineage(atom)
+        ):
             if isinstance(atom, ClassAtom) or "RequestForm" in _name(atom):
                 continue
             yield _name(atom)

@@ -2,8 +2,9 @@
 
 Each service of `services.toml` is installed from the package index, with what it imports
 when it starts, into an environment of its own that is kept for later runs. The running
-application and `roadworthy routes` must agree on method and path of every route, but for
-the differences named there. Nothing of a service is committed.
+application and `roadworthy routes` must agree on method and path of every route, and on
+the models, security schemes and scopes of its OpenAPI document, but for the differences
+named there. Nothing of a service is committed.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class Service:
     environ: dict[str, str]
     served: dict[str, str]
     mapped: dict[str, str]
+    contents: dict[str, str]
 
     def digest(self) -> str:
         """What an environment made for the service depends on."""
@@ -62,6 +64,7 @@ def services() -> list[Service]:
             told["environ"],
             told["served"],
             told["mapped"],
+            told.get("contents", {}),
         )
         for name, told in found.items()
     ]
@@ -151,6 +154,15 @@ def test_map_and_running_application_agree(
     assert len(found.running) > 50
     assert unexplained(found.missing, service.served) == set()
     assert unexplained(found.extra, service.mapped) == set()
+    differing = [
+        str(difference)
+        for difference in found.differences
+        if f"{difference.method} {difference.path}" not in service.contents
+    ]
+    assert differing == []
+    assert service.contents.keys() == {
+        f"{difference.method} {difference.path}" for difference in found.differences
+    }
 
 
 def test_differences_are_named_one_by_one() -> None:

@@ -56,6 +56,7 @@ def differences(root, module, name):
     found = compare.compare(compare.Target(root, program, sys.executable))
     assert found.running
     assert found.running >= found.documented
+    assert found.differences == ()
     return sorted(found.missing), sorted(found.extra)
 
 
@@ -545,3 +546,133 @@ async def run(): ...
 """)
 
     assert set(mapped(root)) == {"GET /run"}
+
+
+CONTENTS = """
+import os
+from typing import Annotated
+
+from fastapi import Body, Depends, FastAPI
+from fastapi.security.api_key import APIKeyHeader
+from pydantic import BaseModel
+
+
+class A(BaseModel): ...
+
+
+class B(BaseModel): ...
+
+
+class C(BaseModel): ...
+
+
+Any3 = A | B | C
+key = APIKeyHeader(name="X-Key")
+app = FastAPI()
+
+
+@app.post("/union", response_model=Any3, dependencies=[Depends(key)])
+def union(ids: set[int] | None = None) -> object: ...
+
+
+@app.post("/alias")
+def alias(given: Annotated[A, Body(alias="schema")], b: B) -> list[A] | None: ...
+
+
+@app.get("/told", response_model=None, responses={200: {"model": A}, 404: {"model": B}})
+def told(): ...
+
+
+def add(root):
+    for name in ("a", "b"):
+        app.add_api_route(f"/.well-known/{name}{root}/x", told)
+
+
+if root := os.environ.get("ROOT_OF_IT"):
+    add(root)
+"""
+
+
+def test_contents_are_those_that_the_service_documents(write):
+    root = write(main=CONTENTS)
+    missing, extra = differences(root, "main", "app")
+    assert missing == []
+    # What only the run can tell of a path is left open; the rest is kept.
+    assert extra == [("GET", "/.well-known/a…/x"), ("GET", "/.well-known/b…/x")]
+
+
+def test_request_names_schemes_and_unions(write, mapped):
+    routes = mapped(write(main=CONTENTS))
+    union = routes["POST /union"]
+    assert (union["request"], union["response"]) == (
+        ["ids: set[int] | None"],
+        "A | B | C",
+    )
+    assert (union["schemes"], union["guards"]) == (["APIKeyHeader"], [])
+    assert routes["POST /alias"]["request"] == ["schema: A", "b: B"]
+    assert routes["GET /told"]["response"] == "A"
+
+
+def test_differences_of_contents_are_found(tmp_path, write):
+    root = write(main=CONTENTS)
+    found = compare.compare(
+        compare.Target(
+            root,
+            "from main import *\n"
+            "application = FastAPI()\n"
+            "@application.post('/union', response_model=C)\n"
+            "def other(a: A): ...\n",
+            sys.executable,
+        )
+    )
+    assert [str(difference) for difference in found.differences] == [
+        "POST /union: request: None fields: ids int set mapped, A documented",
+        "POST /union: response: A B C mapped, C documented",
+        "POST /union: schemes: APIKeyHeader mapped, - documented",
+    ]
+
+
+def test_a_refusal_that_is_kept_guards_nothing(write, mapped):
+    root = write(main="""
+from fastapi import Depends, FastAPI, HTTPException, Request
+
+
+async def current_user(request: Request) -> str:
+    if "user" not in request.headers:
+        raise HTTPException(401)
+    return request.headers["user"]
+
+
+async def whoever(request: Request) -> str | None:
+    try:
+        return await current_user(request)
+    except HTTPException:
+        return None
+
+
+async def passed_on(request: Request) -> str:
+    try:
+        return await current_user(request)
+    except HTTPException:
+        raise
+
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def audit(request: Request, call_next):
+    print(await whoever(request))
+    return await call_next(request)
+
+
+@app.get("/open", dependencies=[Depends(whoever)])
+async def open_() -> None: ...
+
+
+@app.get("/closed", dependencies=[Depends(passed_on)])
+async def closed() -> None: ...
+""")
+    routes = mapped(root)
+    assert routes["GET /open"]["guards"] == []
+    assert routes["GET /closed"]["guards"] == ["passed_on"]

@@ -334,7 +334,7 @@ class FastAPIFramework:
         place: Place,
         handler: Value,
     ) -> None:
-        path = text_of(given.get(0, "path"))
+        path = path_of(given.get(0, "path"))
         self._declare(
             router, RouteDeclaration(methods, path, handler, place, given, kind)
         )
@@ -755,6 +755,19 @@ def text_of(value: Value | None) -> str:
     if len(told) == 1 and isinstance(told[0], Const):
         if isinstance(told[0].value, str):
             return told[0].value
+    return ""
+
+
+def path_of(value: Value | None) -> str:
+    """Return a path; "…" stands for the part of one that only the run can tell."""
+    told = text_of(value)
+    if told:
+        return told
+    for atom in value or ():
+        if isinstance(atom, ExternalInstance) and len(atom.arguments) == 2:
+            before, after = map(text_of, atom.arguments)
+            if before.startswith("/"):
+                return f"{before}…{after}"
     return ""
 
 

@@ -930,7 +930,7 @@ def binary(
             one = (atom,)
         elif isinstance(atom, ExternalInstance):
             one = ev.externals.operator(atom, name)
-        elif operator == "BitOr" and isinstance(atom, (ClassAtom, External, Const)):
+        elif operator == "BitOr" and _is_type(atom):
             # `A | B` as a type.
             one = (intern(Wrapped, "union", (atom,), right),)
         elif isinstance(atom, Const) and isinstance(atom.value, str):
@@ -945,6 +945,13 @@ def binary(
         elif isinstance(atom, ExternalInstance) and not without_any(result):
             result = join(result, ev.externals.operator(atom, f"r{name}"))
     return result or UNKNOWN
+
+
+def _is_type(atom: Atom) -> bool:
+    """Whether an atom may stand for a type left of `|`."""
+    if isinstance(atom, Wrapped):
+        return atom.kind in ("union", "subscript", "new type")
+    return isinstance(atom, (ClassAtom, External, Const))
 
 
 def _joined_text(operator: str, left: str, right: Value) -> Value:

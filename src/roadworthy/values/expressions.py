@@ -446,11 +446,17 @@ def _parts(ev: Evaluator, frame: Frame, node: Node) -> Value:
 def text_of_parts(texts: list[str | None]) -> Value:
     """Return a string put together of known texts and others (None).
 
-    Of one that may be a name (`f"handle_{kind}"`), what surrounds the unknown is kept.
+    Of one that may be a name (`f"handle_{kind}"`) or a path (`f"/v1/{name}/all"`), what
+    surrounds the unknown is kept.
     """
     known = [text for text in texts if text is not None]
     if len(known) == len(texts):
         return const("".join(known))
+    if known and texts[0] is not None and texts[0].startswith("/"):
+        first = texts.index(None)
+        last = len(texts) - texts[::-1].index(None)
+        head, tail = "".join(texts[:first]), "".join(texts[last:])  # type: ignore[arg-type]
+        return (external_instance("builtins.str", (const(head), const(tail))),)
     if len(texts) - len(known) == 1 and 1 < len(texts) <= 3:
         hole = texts.index(None)
         before, after = "".join(known[:hole]), "".join(known[hole:])

@@ -68,6 +68,10 @@ _ADMINISTRATOR_FIELDS = frozenset(
     {"is_admin", "is_superuser", "is_staff", "superuser", "admin", "is_root"}
 )
 
+_CATCHING = frozenset(
+    {"HTTPException", "StarletteHTTPException", "Exception", "BaseException"}
+)
+
 
 class Guards:
     """Answers, for one review, what guards its routes; made once and shared."""
@@ -92,13 +96,40 @@ class Guards:
                 following: list[FunctionInfo] = []
                 for each in level:
                     found |= self._statuses_of(each)
+                    swallowed = self._swallowed(each)
                     for callee in self.review.called(each):
+                        if callee.code.name in swallowed:
+                            continue
                         if callee not in seen and len(seen) < _MOST:
                             seen.add(callee)
                             following.append(callee)
                 level = following
             known = self._all[function] = frozenset(found)
         return known
+
+    def _swallowed(self, function: FunctionInfo) -> frozenset[str]:
+        """Return the names of functions whose refusal a function keeps to itself.
+
+        `try: user = await current_user(...)` with `except HTTPException: user = None`
+        asks who it is and lets everyone in.
+        """
+        node = self.review.node_of(function)
+        if node is None:
+            return frozenset()
+        inside = {
+            part
+            for attempt in own_nodes(node)
+            if isinstance(attempt, ast.Try) and _keeps_refusals(attempt)
+            for statement in attempt.body
+            for part in ast.walk(statement)
+        }
+        kept: set[str] = set()
+        told: set[str] = set()
+        for part in own_nodes(node):
+            if isinstance(part, ast.Call):
+                name = getattr(part.func, "attr", getattr(part.func, "id", ""))
+                (kept if part in inside else told).add(name)
+        return frozenset(kept - told)
 
     def _statuses_of(self, function: FunctionInfo) -> frozenset[int]:
         known = self._own.get(function)
@@ -355,6 +386,20 @@ def _takes_credential(node: FunctionNode) -> bool:
         )
         for argument, default in pairs
     )
+
+
+def _keeps_refusals(attempt: ast.Try) -> bool:
+    """Whether what a request is refused with inside is caught and not passed on."""
+    for handler in attempt.handlers:
+        caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else None
+        names = {
+            getattr(part, "attr", getattr(part, "id", ""))
+            for part in (caught if caught is not None else [handler.type])
+            if part is not None
+        }
+        if handler.type is None or not names.isdisjoint(_CATCHING):
+            return not any(isinstance(part, ast.Raise) for part in ast.walk(handler))
+    return False
 
 
 def _is_scheme(atom: Atom) -> bool:
