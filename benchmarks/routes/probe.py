@@ -40,7 +40,6 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module):
         """Do nothing: there is no code."""
-        pass
 
 
 sys.meta_path.insert(0, StandIns())
