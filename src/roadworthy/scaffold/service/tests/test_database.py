@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import httpx
 import pytest
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -73,11 +73,42 @@ async def test_readers_see_what_has_been_committed(
     statement = select(User.email).where(User.id == bindparam("user_id"))
     found = await reader.one_or_none(statement, {"user_id": user.id})
     assert found is not None
-    assert found.email == user.email
-    assert [row.email for row in await reader.all(statement, {"user_id": user.id})] == [
-        user.email
-    ]
+    assert found["email"] == user.email
+    rows = await reader.all(statement, {"user_id": user.id})
+    assert rows == [{"email": user.email}]
     assert await reader.one_or_none(statement, {"user_id": user.id + 1000}) is None
+
+
+async def test_a_reader_that_is_cancelled_leaves_its_connection_to_others(
+    make_settings: SettingsMaker,
+) -> None:
+    database = Database.connect(
+        make_settings(database_pool_size=1, database_connect_seconds=5)
+    )
+    reader = Reader(database)
+    statement = select(literal(1).label("one"))
+    for steps in range(12):
+        task = asyncio.create_task(reader.all(statement, {}))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert await reader.all(statement, {}) == [{"one": 1}]
+    await database.close()
+
+
+async def test_reading_does_not_wait_for_those_who_write(
+    make_settings: SettingsMaker, user: User
+) -> None:
+    database = Database.connect(
+        make_settings(database_pool_size=1, database_connect_seconds=5)
+    )
+    statement = select(User.email).where(User.id == bindparam("user_id"))
+    async with database.session() as session:
+        await session.execute(update(User).values(name="Not committed"))
+        found = await Reader(database).one_or_none(statement, {"user_id": user.id})
+    assert found == {"email": user.email}
+    await database.close()
 
 
 async def test_sessions_take_turns_and_do_not_wait_for_ever(

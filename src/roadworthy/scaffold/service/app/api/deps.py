@@ -59,7 +59,7 @@ async def get_db(request: Request) -> AsyncIterator[AsyncSession]:
 
 
 # Closed when the handler has returned: tasks after the response hold no connection.
-# Ask for the caller first: who holds a session must not wait for another connection.
+# Ask for the caller first: who is refused needs no session.
 Db = Annotated[AsyncSession, Depends(get_db, scope="function")]
 
 

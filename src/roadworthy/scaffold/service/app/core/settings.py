@@ -99,9 +99,10 @@ class Settings(BaseSettings):
     database_url: Annotated[SecretStr, Field(validate_default=True)] = SecretStr(
         DEFAULT_DATABASE_URL
     )
-    # Connections of a process. Those that overflow are opened and closed each time,
-    # which costs far more than the statements that they are for.
-    database_pool_size: PositiveInt = 20
+    # Connections of a process: so many with transactions, and so many that only read.
+    # Those that overflow are opened and closed each time, which costs far more than
+    # the statements that they are for.
+    database_pool_size: PositiveInt = 10
     database_pool_overflow: Annotated[int, Field(ge=0)] = 0
     database_connect_seconds: PositiveFloat = 5.0
     database_statement_seconds: PositiveFloat = 30.0

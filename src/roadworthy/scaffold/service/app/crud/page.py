@@ -18,4 +18,4 @@ def cut(rows: Sequence[ReadRow], limit: int) -> Slice:
     """Return the page of rows of which one more than `limit` were asked for."""
     if len(rows) <= limit:
         return Slice(rows, None)
-    return Slice(rows[:limit], rows[limit - 1].id)
+    return Slice(rows[:limit], rows[limit - 1]["id"])

@@ -50,7 +50,12 @@ async def get_account(reader: Reader, user_id: int) -> Account | None:
     row = await reader.one_or_none(ACCOUNT, {"user_id": user_id})
     if row is None:
         return None
-    return Account(row.id, row.token_version, row.is_active, row.is_admin)
+    return Account(
+        user_id=row["id"],
+        token_version=row["token_version"],
+        is_active=row["is_active"],
+        is_admin=row["is_admin"],
+    )
 
 
 async def read(reader: Reader, user_id: int) -> ReadRow | None:

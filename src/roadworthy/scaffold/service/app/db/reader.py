@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, Select
+from sqlalchemy import Engine, Select
+from sqlalchemy.util import greenlet_spawn
 
 from app.db.session import Database
 
-#: A row as the database returned it: its columns are attributes, and cannot be set.
-ReadRow: TypeAlias = Row[Any]
+#: A row as the database returned it, by the names of its columns. Schemas are filled
+#: from a dictionary several times as fast as from attributes.
+ReadRow: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +19,7 @@ class Reader:
     """Runs statements that only read, each on a connection of its own.
 
     A session watches every row for changes and puts a transaction around the statement:
-    more than half of what a read costs. What is to be changed is read in a session, and
-    while one is open everything is: a reader would wait for a second connection.
+    more than half of what a read costs. What is to be changed is read in a session.
     """
 
     database: Database
@@ -27,16 +28,27 @@ class Reader:
         self, statement: Select[Any], values: Mapping[str, object]
     ) -> Sequence[ReadRow]:
         """Return every row; raise `DatabaseUnavailableError`."""
-        async with self.database.turn(), self.database.reading.connect() as connection:
-            result = await connection.execute(statement, values)
-            rows: Sequence[ReadRow] = result.all()
-            return rows
+        reading = self.database.reading
+        async with reading.turn():
+            # One switch into SQLAlchemy's own world, in place of one each to connect,
+            # to execute and to close.
+            return await greenlet_spawn(
+                fetch, reading.engine.sync_engine, statement, values
+            )
 
     async def one_or_none(
         self, statement: Select[Any], values: Mapping[str, object]
     ) -> ReadRow | None:
         """Return the row, of which there is one at most; raise as `all` does."""
-        async with self.database.turn(), self.database.reading.connect() as connection:
-            result = await connection.execute(statement, values)
-            row: ReadRow | None = result.one_or_none()
-            return row
+        rows = await self.all(statement, values)
+        return rows[0] if rows else None
+
+
+def fetch(
+    engine: Engine, statement: Select[Any], values: Mapping[str, object]
+) -> list[ReadRow]:
+    """Return every row. It awaits where it looks as if it blocked: `greenlet_spawn`."""
+    with engine.connect() as connection:
+        result = connection.execute(statement, values)
+        names = tuple(result.keys())
+        return [dict(zip(names, row, strict=True)) for row in result]

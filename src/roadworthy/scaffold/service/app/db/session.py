@@ -1,7 +1,7 @@
 """The database: one engine a process, and the sessions made from it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -28,44 +28,16 @@ GONE: Final = ("08", "53", "57P")
 
 
 @dataclass(frozen=True, slots=True)
-class Database:
-    """The engine, what it makes sessions with, and itself without transactions.
+class Connections:
+    """An engine, and whose turn it is to use one of its connections.
 
-    Sessions and readers take turns, as many at once as there are connections: the pool
-    alone lets those that come later overtake those that wait, some of them for seconds.
+    As many have theirs at once as there are connections: the pool alone lets those that
+    come later overtake those that wait, some of them for seconds.
     """
 
     engine: AsyncEngine
-    reading: AsyncEngine
-    sessions: async_sessionmaker[AsyncSession]
     turns: asyncio.Semaphore
     seconds: float
-
-    @classmethod
-    def connect(cls, settings: Settings) -> Self:
-        """Make the engine; connections are opened when they are first needed."""
-        url = make_url(settings.database_url.get_secret_value())
-        engine = create_async_engine(url, **engine_options(url, settings))
-        if url.get_backend_name() == "sqlite":
-            event.listen(engine.sync_engine, "connect", set_up_sqlite)
-        return cls(
-            engine=engine,
-            reading=for_reading(engine),
-            sessions=async_sessionmaker(engine, expire_on_commit=False),
-            turns=asyncio.Semaphore(
-                settings.database_pool_size + settings.database_pool_overflow
-            ),
-            seconds=settings.database_connect_seconds,
-        )
-
-    @asynccontextmanager
-    async def session(self) -> AsyncIterator[AsyncSession]:
-        """Open a session and close it again, whatever happens.
-
-        Raises `DatabaseUnavailableError` when the database cannot be reached.
-        """
-        async with self.turn(), self.sessions() as session:
-            yield session
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -73,11 +45,10 @@ class Database:
 
         Raises `DatabaseUnavailableError`.
         """
-        try:
-            async with asyncio.timeout(self.seconds):
-                await self.turns.acquire()
-        except TimeoutError as error:
-            raise DatabaseUnavailableError from error
+        if self.turns.locked():
+            await self.wait()
+        else:
+            await self.turns.acquire()
         try:
             yield
         except (DBAPIError, PoolTimeoutError, OSError) as error:
@@ -87,12 +58,77 @@ class Database:
         finally:
             self.turns.release()
 
+    async def wait(self) -> None:
+        """Wait for one's turn, but not for ever; raise `DatabaseUnavailableError`."""
+        try:
+            async with asyncio.timeout(self.seconds):
+                await self.turns.acquire()
+        except TimeoutError as error:
+            raise DatabaseUnavailableError from error
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Connections with transactions, for sessions, and others without, for readers.
+
+    They are apart so that neither waits for the other, not even within one request, and
+    because a connection that is switched to and fro does so each time it is lent.
+    """
+
+    writing: Connections
+    reading: Connections
+    sessions: async_sessionmaker[AsyncSession]
+
+    @classmethod
+    def connect(cls, settings: Settings) -> Self:
+        """Make the engines; connections are opened when they are first needed."""
+        writing = connections(settings, read_only=False)
+        return cls(
+            writing=writing,
+            reading=connections(settings, read_only=True),
+            sessions=async_sessionmaker(writing.engine, expire_on_commit=False),
+        )
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The engine whose connections have transactions."""
+        return self.writing.engine
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """Open a session and close it again, whatever happens.
+
+        Raises `DatabaseUnavailableError` when the database cannot be reached.
+        """
+        async with self.writing.turn(), self.sessions() as session:
+            yield session
+
     async def close(self) -> None:
         """Close every connection."""
-        await self.engine.dispose()
+        await self.writing.engine.dispose()
+        await self.reading.engine.dispose()
 
 
-def engine_options(url: URL, settings: Settings) -> Mapping[str, Any]:
+def connections(settings: Settings, *, read_only: bool) -> Connections:
+    """Return connections for one of the two uses.
+
+    Those that only read do without transactions: on PostgreSQL one is two further round
+    trips around each statement, on MariaDB one.
+    """
+    url = make_url(settings.database_url.get_secret_value())
+    options = engine_options(url, settings)
+    if read_only:
+        options |= {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+    engine = create_async_engine(url, **options)
+    if url.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", set_up_sqlite)
+    size = settings.database_pool_size + settings.database_pool_overflow
+    return Connections(
+        engine, asyncio.Semaphore(size), settings.database_connect_seconds
+    )
+
+
+def engine_options(url: URL, settings: Settings) -> dict[str, Any]:
     """Return the engine's options: time limits, and the pool's size."""
     connect, statement = (
         settings.database_connect_seconds,
@@ -118,16 +154,6 @@ def engine_options(url: URL, settings: Settings) -> Mapping[str, Any]:
     if url.get_backend_name() == "mysql":
         options["isolation_level"] = "READ COMMITTED"
     return options
-
-
-def for_reading(engine: AsyncEngine) -> AsyncEngine:
-    """Return the engine, on the same pool, without transactions where those cost.
-
-    On PostgreSQL a transaction is two further round trips around each statement.
-    """
-    if engine.dialect.name != "postgresql":
-        return engine
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
