@@ -18,7 +18,7 @@ from pwdlib.exceptions import PwdlibError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.core.settings import Settings
-from app.db.types import utc_now
+from app.db.types import MAX_ID, utc_now
 
 ALGORITHM: Final = "HS256"
 #: What reading a claim raises that is missing or of another type.
@@ -26,6 +26,8 @@ BAD_CLAIMS: Final = (AttributeError, KeyError, TypeError, ValueError)
 #: Each verification takes its own memory; more at once than this would only wait.
 HASHES_AT_ONCE: Final = 4
 MOST_TOKENS: Final = 10_000
+#: How far the clock of the replica that issued a token may be ahead of this one's.
+CLOCK_SKEW_SECONDS: Final = 10
 
 
 class Passwords:
@@ -158,10 +160,18 @@ class Tokens:
                 algorithms=[ALGORITHM],
                 audience=kind.value,
                 issuer=self._issuer,
-                options={"require": ["exp", "iat", "aud", "iss", "sub", "jti"]},
+                options={
+                    "require": ["exp", "iat", "aud", "iss", "sub", "jti"],
+                    "verify_iat": False,  # below, and not to the second
+                },
             )
+            user_id = int(payload["sub"])
+            if not 0 <= user_id <= MAX_ID:
+                raise ValueError("no account has such a number")
+            if payload["iat"] > time.time() + CLOCK_SKEW_SECONDS:
+                raise ValueError("the token is from the future")
             return Claims(
-                user_id=int(payload["sub"]),
+                user_id=user_id,
                 version=int(payload["ver"]),
                 token_id=UUID(payload["jti"]),
                 family_id=UUID(payload["fam"]),

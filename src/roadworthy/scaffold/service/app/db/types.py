@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, TypeDecorator
 from sqlalchemy.dialects import mysql
 
+#: The largest number that a row can have.
+MAX_ID: Final = 2**63 - 1
 #: SQLite numbers rows by itself only in columns that are plain INTEGER.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.db.types import MAX_ID
+
 T = TypeVar("T")
 
-MAX_ID: Final = 2**63 - 1
 MAX_PAGE: Final = 100
 
 #: PostgreSQL stores no NUL character.

@@ -57,6 +57,8 @@ async def test_a_token_of_this_service_counts(
         {"exp": utc_now() - timedelta(seconds=1)},
         {"exp": None},
         {"iat": utc_now() + timedelta(hours=1)},
+        {"iat": "yesterday"},
+        {"nbf": utc_now() + timedelta(hours=1)},
         {"aud": "refresh"},
         {"aud": None},
         {"iss": "somebody"},
@@ -64,6 +66,9 @@ async def test_a_token_of_this_service_counts(
         {"sub": None},
         {"sub": "no number"},
         {"sub": "999999"},
+        {"sub": "-1"},
+        {"sub": str(2**63)},
+        {"sub": "9" * 5000},
         {"jti": "no uuid"},
         {"jti": None},
         {"fam": 5},
@@ -79,6 +84,15 @@ async def test_a_token_with_a_wrong_claim_does_not(
     key = resources.settings.secret_key.get_secret_value()
     token = jwt.encode(payload(user, **change), key, algorithm="HS256")
     assert await status_with(client, token) == 401
+
+
+async def test_a_token_of_a_replica_whose_clock_is_a_little_ahead_counts(
+    client: httpx.AsyncClient, user: User, resources: Resources
+) -> None:
+    key = resources.settings.secret_key.get_secret_value()
+    claims = payload(user, iat=utc_now() + timedelta(seconds=3))
+    token = jwt.encode(claims, key, algorithm="HS256")
+    assert await status_with(client, token) == 200
 
 
 async def test_a_token_signed_otherwise_does_not(
