@@ -64,6 +64,11 @@ from roadworthy.scaffold.fields import MODIFIERS, TYPES, Field, parse_field
             Field("note", "text", optional=True, default="null"),
         ),
         ("day:date:optional=null", Field("day", "date", optional=True)),
+        # A value of its own is no null.
+        (
+            "mode:enum(none,some)=none",
+            Field("mode", "enum", choices=("none", "some"), default="none"),
+        ),
         ("type:str", Field("type", "str")),
         ("words:str=a=b:c", Field("words", "str", default="a=b:c")),
     ],

@@ -40,6 +40,12 @@ RESOURCES = (
         *("shared_thing", "owner_name:str", "maker:user", "tag:tag:unique"),
         *("before:shared_thing:optional", "--shared"),
     ),
+    # Names that rows, columns and their collections have for something else.
+    (
+        *("order", "t:int", "keys:json", "values:int:unique", "items:int", "get:str"),
+        *("index:int:index", "select:bool=true", "group:str(5)=ab", "compare:str"),
+        *("mode:enum(none,true,class)=none", "user:user", "order:order:optional"),
+    ),
 )
 
 pytestmark = pytest.mark.skipif(

@@ -305,7 +305,9 @@ def _default(spec: str, field: Field, text: str) -> Value | None:
         )
     if field.kind == "reference":
         raise ScaffoldError(f"`{spec}`: a reference cannot have a default")
-    if text in ("null", "none", "None") and field.kind not in ("str", "text"):
+    # A text, or one of an enum's own values, is no null.
+    means_null = field.kind not in ("str", "text") and text not in field.choices
+    if text in ("null", "none", "None") and means_null:
         if field.optional:
             return None
         raise ScaffoldError(f"`{spec}`: only an `optional` field may be null")

@@ -6,6 +6,14 @@ from roadworthy.scaffold.render.schemas import filters
 from roadworthy.scaffold.render.source import Style, module, wrap_docstrings
 from roadworthy.scaffold.resource import Reference, Resource
 
+#: What SQLAlchemy's collections of columns keep under a name, in place of a column.
+_METHODS = frozenset(
+    (
+        *("compare", "contains_column", "corresponding_column"),
+        *("get", "items", "keys", "values"),
+    )
+)
+
 
 def render(resource: Resource, style: Style) -> str:
     """Return the module of the statements on the resource."""
@@ -29,6 +37,10 @@ def render(resource: Resource, style: Style) -> str:
 def takes_owner(reference: Reference, resource: Resource) -> bool:
     """Whether what is referred to has to belong to the owner of the resource."""
     return resource.owned and reference.model.owned
+
+
+def _column(name: str) -> str:
+    return f'TABLE.c["{name}"]' if name in _METHODS else f"TABLE.c.{name}"
 
 
 def _statements(resource: Resource) -> str:
@@ -79,7 +91,7 @@ def _page(resource: Resource) -> str:
     of = f"the owner's {names.plural_words}" if resource.owned else names.plural_words
     narrowed = "".join(f"""    if filters.{field.attribute} is not None:
         statement = statement.where(
-            TABLE.c.{field.attribute} == filters.{field.attribute}
+            {_column(field.attribute)} == filters.{field.attribute}
         )
 """ for field in filters(resource))
     statement = "    statement = PAGE\n" if narrowed else ""

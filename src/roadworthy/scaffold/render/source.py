@@ -114,7 +114,12 @@ def module(purpose: str, body: str, style: Style, homes: Mapping[str, str]) -> s
     stands for `from module import x as NAME`.
     """
     tree = ast.parse(body)
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    # Only what is read: a field may be called as something that can be imported.
+    used = {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
     defined = {
         node.name
         for node in tree.body
