@@ -21,6 +21,7 @@ from roadworthy.values.atoms import (
     UNKNOWN,
     Atom,
     ClassAtom,
+    External,
     Function,
     Instance,
     Sequence,
@@ -435,6 +436,20 @@ class Builder:
                         self._enter(key, "middleware", part.function.code.name)
                     elif isinstance(part, Instance):
                         self._asgi(part, "middleware")
+            elif isinstance(atom, External):
+                self._given_to_middleware(hook.arguments)
+
+    def _given_to_middleware(self, arguments: Arguments) -> None:
+        """A library's middleware awaits the coroutines that it is given."""
+        for value in arguments.values():
+            for atom in value:
+                if isinstance(atom, Function):
+                    if atom.function.code.is_async:
+                        given = self.framework.injected_arguments(atom)
+                        key = bind(self.ev, None, atom, given)
+                        self._enter(key, "middleware", atom.function.code.name)
+                elif isinstance(atom, Instance) and atom.cls.library_bases():
+                    self._overrides(atom, "middleware")
 
     def _asgi(self, atom: Instance, kind: str) -> None:
         entered = False
@@ -442,11 +457,14 @@ class Builder:
             if atom.cls.find(name) is not None:
                 entered = self._method(atom, name, kind) or entered
         if not entered and atom.cls.library_bases():
-            # The library's `__call__` awaits what the class overrides.
-            for base in atom.cls.mro:
-                if isinstance(base, ClassInfo):
-                    for name in base.namespace:
-                        self._method(atom, name, kind)
+            self._overrides(atom, kind)
+
+    def _overrides(self, atom: Instance, kind: str) -> None:
+        """The library's code awaits what the class overrides."""
+        for base in atom.cls.mro:
+            if isinstance(base, ClassInfo):
+                for name in base.namespace:
+                    self._method(atom, name, kind)
 
     def _method(
         self, atom: Instance, name: str, kind: str, *, once: bool = False
