@@ -64,7 +64,8 @@ def attribute(
     """Return the value of an attribute; reading it may run a property."""
     result: Value = ()
     for atom in owner:
-        result = join(result, _of_atom(ev, frame, atom, name, position))
+        if atom is not NONE[0]:  # from None nothing is read: an error ends that path
+            result = join(result, _of_atom(ev, frame, atom, name, position))
     if not without_any(result) and not quiet and called:
         asked = ev.ask(frame, owner, name, position)
         if asked:

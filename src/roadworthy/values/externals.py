@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from roadworthy.effects.lookup import Block, Catalogue, Offload
 from roadworthy.values.atoms import (
     ANY,
+    NONE,
     UNKNOWN,
     Atom,
     ClassAtom,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 Special = Callable[["Evaluator", Frame, Arguments, int], Value]
 _Entry = TypeVar("_Entry")
+_OR_NONE = " | None"
 
 
 class Externals:
@@ -76,6 +78,9 @@ class Externals:
         `first` is the call's first argument, which `$0` and `$0.T` speak of.
         """
         text = text.strip()
+        if text.endswith(_OR_NONE):
+            found = self.typed(text[: -len(_OR_NONE)], receiver, first)
+            return join(found, NONE)
         if text.startswith("$0"):
             return self._of_argument(text, first or ())
         if text in ("Self", "self"):
