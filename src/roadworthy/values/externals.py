@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from roadworthy.effects.lookup import Block, Catalogue, Offload
+from roadworthy.values import relations
 from roadworthy.values.atoms import (
     ANY,
     NONE,
@@ -214,6 +215,8 @@ class Externals:
     ) -> Value:
         """Return what a class attribute of a library's type gives on an instance."""
         if isinstance(receiver, Instance):
+            if atom.path == relations.RELATION:
+                return relations.read(self.ev, frame, receiver, name, position)
             block = self.catalogue.descriptor(atom.path)
             if block is not None:
                 frame.block(position, f"{atom.path}.__get__", block.effect, block)
@@ -360,7 +363,8 @@ class Externals:
         """Return the value of a library call's result."""
         by_argument = self.catalogue.result_by_argument(path)
         if by_argument is not None:
-            return self.typed(by_argument, receiver, arguments.get(0))
+            value = self.typed(by_argument, receiver, arguments.get(0))
+            return relations.queried(self.catalogue, path, arguments, value)
         if path == "sqlalchemy.orm.sessionmaker":
             made = arguments.keywords.get("class_")
             if made is not None and any(
@@ -372,7 +376,8 @@ class Externals:
         if text is not None:
             if text == "T" and isinstance(receiver, (Instance, ClassAtom)):
                 return self._self(receiver)
-            return self.typed(text, receiver)
+            value = self.typed(text, receiver)
+            return relations.with_options(self.catalogue, path, value)
         if path.endswith(".__call__") or (
             receiver is not None and not isinstance(receiver, External)
         ):

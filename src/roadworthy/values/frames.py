@@ -117,6 +117,7 @@ class Frame:
         "code",
         "environment",
         "exits",
+        "fetched",
         "first_line",
         "function",
         "module",
@@ -142,6 +143,8 @@ class Frame:
         self.probed = False
         """Whether the running loop was asked for, which on the loop cannot fail."""
         self.exits: list[dict[str, Value]] = []
+        self.fetched: dict[tuple[Atom, str | None], int] = {}
+        """Relationships that were read, with where; None for all of an object."""
         self.notes: CallNotes | None = None
 
     def block(self, packed: int, callee: str, effect: str, block: Any) -> None:

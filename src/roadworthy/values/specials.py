@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from roadworthy.syntax import code as c
-from roadworthy.values import attributes, containers, hints
+from roadworthy.values import attributes, containers, hints, relations
 from roadworthy.values.atoms import (
     ANY,
     FALSE,
@@ -1020,6 +1020,10 @@ SPECIALS: dict[str, Special] = {
     "asgiref.sync.AsyncToSync": _async_to_sync,
     "logging.getLogger": _logger,
     _FOREIGN_KEY: _foreign_key,
+    "sqlalchemy.orm.relationship": relations.declare,
+    "sqlmodel.Relationship": relations.declare,
+    "sqlalchemy.orm.Session.refresh": relations.refresh,
+    "sqlmodel.Session.refresh": relations.refresh,
     "sqlalchemy.orm.declarative_base": _declarative_base,
     "sqlalchemy.ext.declarative.declarative_base": _declarative_base,
     "itertools.chain": _chain,
