@@ -840,6 +840,10 @@ class Evaluator:
             if isinstance(wanted, External):
                 if wanted.path in atom.cls.mro:
                     return True
+                if wanted.path == "builtins.dict" and not _TYPED.isdisjoint(
+                    atom.cls.library_bases()
+                ):
+                    return True
                 if wanted.path.startswith("builtins.") and not any(
                     base.startswith("builtins.") for base in atom.cls.library_bases()
                 ):
@@ -1440,6 +1444,10 @@ class Evaluator:
 
 def _is_coroutine_function(atom: Atom) -> bool:
     return isinstance(atom, Function) and atom.function.code.is_async
+
+
+_TYPED = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
+"""Bases whose instances are dictionaries when the code runs."""
 
 
 def _hooks_of(atom: Instance) -> Iterator[Atom]:
