@@ -184,6 +184,49 @@ class Program:
                 self._namespaces.add(parent)
                 parent = parent.rpartition(".")[0]
         self._top_levels = {name.partition(".")[0] for name in self._project}
+        self._folders = _folders_of(self._names)
+        self._sought: set[tuple[str, Path]] = set()
+
+    def look_beside(self, name: str, importer: Path) -> None:
+        """Let a name that nothing else has stand for a neighbour of the importing file.
+
+        A script's own folder is on its path, and so is a folder that it puts there or
+        that the service is started in: those above it, up to the checked one.
+        """
+        top = name.partition(".")[0]
+        if top in self._top_levels or (top, importer.parent) in self._sought:
+            return
+        self._sought.add((top, importer.parent))
+        if not self._may_read(name) or self._is_installed(top):
+            return
+        for folder in importer.parents:
+            if folder not in self._folders:
+                break
+            module, package = folder / f"{top}.py", folder / top
+            if package in self._folders:
+                self._adopt(top, folder, package)
+                return
+            if module in self._names and module != importer:
+                self._adopt(top, folder, module)
+                return
+
+    def _is_installed(self, top: str) -> bool:
+        return self._library_path(top) is not None or self.library_folder_exists(top)
+
+    def _adopt(self, top: str, folder: Path, found: Path) -> None:
+        for path in tuple(self._names):
+            if path == found or found in path.parents:
+                parts = list(path.relative_to(folder).with_suffix("").parts)
+                if parts[-1] == "__init__":
+                    parts.pop()
+                name = ".".join(parts)
+                self._project.setdefault(name, path)
+                self._by_name.pop(name, None)
+                while parts:
+                    parts.pop()
+                    self._namespaces.add(".".join(parts))
+        self._namespaces.discard("")
+        self._top_levels.add(top)
 
     def is_project(self, name: str) -> bool:
         """Whether a dotted name is a module or package of the project."""
@@ -277,6 +320,16 @@ class Program:
         """Whether a package of this name is installed, namespace packages included."""
         relative = name.replace(".", "/")
         return any((folder / relative).is_dir() for folder in self._library_folders)
+
+
+def _folders_of(paths: Iterable[Path]) -> frozenset[Path]:
+    """Return the folders that hold files, from the one that holds all of them down."""
+    chains = {path.parent: frozenset(path.parents) for path in paths}
+    if not chains:
+        return frozenset()
+    common = frozenset.intersection(*chains.values())
+    above = {parent for folder in common for parent in folder.parents}
+    return frozenset().union(*chains.values()) - above
 
 
 STANDARD_LIBRARY = frozenset(sys.stdlib_module_names) | {"__future__"}

@@ -461,6 +461,8 @@ def _class(ev: Evaluator, frame: Frame, node: Node) -> bool:
 
 def _import(ev: Evaluator, frame: Frame, node: Node) -> bool:
     for name, alias in node[1]:
+        if not frame.module.is_library:
+            ev.program.look_beside(name, frame.module.path)
         if alias is not None:
             ev.bind_name(frame, alias, ev.import_module(name))
         else:
@@ -473,6 +475,8 @@ def _import(ev: Evaluator, frame: Frame, node: Node) -> bool:
 def _import_from(ev: Evaluator, frame: Frame, node: Node) -> bool:
     _, level, module_name, names = node
     source = ev.absolute_name(frame.module, level, module_name)
+    if level == 0 and not frame.module.is_library:
+        ev.program.look_beside(source, frame.module.path)
     for name, alias in names:
         if name == "*":
             for bound, value in ev.star_import(source):
