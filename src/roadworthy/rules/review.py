@@ -42,6 +42,19 @@ _VENDORED = frozenset(
 )
 """Folders of other projects' code, kept as it came: its faults are theirs to mend."""
 
+
+def _holds_tests(file: ReviewedFile) -> bool:
+    """Whether a module is one of tests, whatever its name: it defines a `TestCase`."""
+    return file.mentions("TestCase") and any(
+        isinstance(base, (ast.Name, ast.Attribute))
+        and (base.id if isinstance(base, ast.Name) else base.attr) in _TEST_CASES
+        for node in file.nodes(ast.ClassDef)
+        for base in node.bases
+    )
+
+
+_TEST_CASES = frozenset({"TestCase", "IsolatedAsyncioTestCase"})
+
 At = ast.AST | Place | Position | int
 """Where a finding stands: a node, a place of the application model, or a line."""
 
@@ -171,7 +184,7 @@ class Review(Knowledge):
 
     def _is_aside(self, module: Module) -> bool:
         file = self._files.get(module.path)
-        if file is None or self.is_test(file):
+        if file is None or self.is_test(file) or _holds_tests(file):
             return True
         return not _MIGRATIONS.isdisjoint(file.relative.split("/")[:-1])
 

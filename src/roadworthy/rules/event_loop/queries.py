@@ -69,11 +69,44 @@ def is_query(review: Review, file: ReviewedFile, call: ast.Call) -> bool:
     return bool(names) and names <= QUERIES
 
 
+def is_switched_off(
+    file: ReviewedFile, function: ast.AsyncFunctionDef, call: ast.Call
+) -> bool:
+    """Whether a call is made only under a flag that is off by default: `if flush:`."""
+    arguments = function.args
+    off = {
+        argument.arg
+        for argument, default in (
+            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+            *zip(
+                arguments.args[len(arguments.args) - len(arguments.defaults) :],
+                arguments.defaults,
+                strict=True,
+            ),
+        )
+        if isinstance(default, ast.Constant) and default.value is False
+    }
+    child: ast.AST = call
+    for around in file.ancestors(call):
+        if around is function:
+            return False
+        if (
+            isinstance(around, ast.If)
+            and isinstance(around.test, ast.Name)
+            and around.test.id in off
+            and any(child is statement for statement in around.body)
+        ):
+            return True
+        child = around
+    return False
+
+
 class DataAccess:
     """Tells functions that ask the database themselves, or through one more function."""
 
-    def __init__(self, review: Review) -> None:
+    def __init__(self, review: Review, *, switched_on: bool = False) -> None:
         self._review = review
+        self._switched_on = switched_on
         self._known: dict[FunctionInfo, bool] = {}
         self._other: dict[FunctionInfo, bool] = {}
 
@@ -84,7 +117,13 @@ class DataAccess:
             for atom in self._review.callees(file, call)
             if isinstance(atom, Function)
         ]
-        if callees and all(self.asks(info, 2) for info in callees):
+        access = self
+        if any(
+            isinstance(k.value, ast.Constant) and k.value.value is True
+            for k in call.keywords
+        ):
+            access = DataAccess(self._review, switched_on=True)
+        if callees and all(access.asks(info, 2) for info in callees):
             yield from callees
 
     def asks(self, info: FunctionInfo, depth: int) -> bool:
@@ -109,6 +148,8 @@ class DataAccess:
         others: list[ast.Call] = []
         for call in own_nodes(node):
             if not isinstance(call, ast.Call) or not is_awaited(file, call):
+                continue
+            if not self._switched_on and is_switched_off(file, node, call):
                 continue
             names = review.names(file, call) if last_name(call.func) in _LAST else None
             if names and names <= QUERIES | _WRITES:

@@ -144,10 +144,24 @@ def _is_exempt(review: Review, handler: Handler) -> bool:
     """Whether the route is there to take credentials: login, refresh, verification."""
     if is_webhook(handler) or is_open_by_name(review, handler):
         return True
-    if _logs_in(review, handler):
+    if _logs_in(review, handler) or _has_user(review, handler):
         return True
     said = {word for part in segments(handler.path)[-2:] for word in words(part)}
     return not _EXEMPT.isdisjoint(said | set(words(handler.node.name)))
+
+
+def _has_user(review: Review, handler: Handler) -> bool:
+    """Whether a dependency of the project has found out already who asks.
+
+    What the handler decodes then is another matter: an invitation, a password again.
+    """
+    guard = guards(review)
+    return any(
+        review.file_of(function.function.module) is not None
+        and not REFUSALS.isdisjoint(guard.statuses(function.function))
+        for use in review.dependencies(handler)
+        for function in use.functions
+    )
 
 
 def _first_message(handler: Handler) -> float:

@@ -156,6 +156,7 @@ def _reads_of_request(review: Review, handler: Handler) -> Iterator[ast.Call]:
             for atom in parameter.plain_types
         )
     }
+    requests -= _read_raw(handler, requests)
     if not requests:
         return
     for node in own_nodes(handler.node):
@@ -167,3 +168,16 @@ def _reads_of_request(review: Review, handler: Handler) -> Iterator[ast.Call]:
             and node.func.value.id in requests
         ):
             yield node
+
+
+def _read_raw(handler: Handler, requests: set[str]) -> set[str]:
+    """Return the requests whose raw body is read: what is signed is bytes, not a model."""
+    return {
+        node.func.value.id
+        for node in own_nodes(handler.node)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "body"
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in requests
+    }

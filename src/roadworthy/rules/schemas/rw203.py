@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from roadworthy.findings import Finding
 from roadworthy.rules import kinds, library_names
 from roadworthy.rules.base import Rule
+from roadworthy.rules.event_loop.places import last_name
 from roadworthy.rules.handlers import Handler
 from roadworthy.rules.injection.functions import each_place
 from roadworthy.rules.nodes import walk
@@ -130,15 +131,16 @@ def check(review: Review) -> Iterator[Finding]:
         found = None
         if types:
             found = _table_in(types) or _secret_in(review, handler, types)
-        if found is None and _declares_nothing(types):
+        if found is None and _declares_nothing(handler, types):
             found = _returned_table(review, handler)
         if found is not None:
             yield review.route_finding(RULE, handler, f"{handler.label} {found}")
 
 
-def _declares_nothing(types: Value | None) -> bool:
+def _declares_nothing(handler: Handler, types: Value | None) -> bool:
     if not types:
-        return True
+        # A schema that is named, and cannot be told, is one all the same.
+        return handler.option("response_model") is None
     if ANY in types:
         return False
     plain = kinds.plain_types(types)
@@ -197,9 +199,11 @@ def _secret_in(review: Review, handler: Handler, types: Value) -> str | None:
             for name, declaring, field_types in review.field_types(cls):
                 if name in excluded or name.startswith("_"):
                     continue
-                if _is_excluded(review, declaring, name):
+                if _is_excluded(review, declaring, name) or _is_relationship(
+                    review, declaring, name
+                ):
                     continue
-                if _is_text(field_types) and _is_secret(handler, cls, name):
+                if _is_text(field_types) and _is_secret(review, handler, cls, name):
                     return f"sends `{name}` of `{cls.name}` to the client"
                 if depth < _DEEPEST:
                     waiting.append((field_types, depth + 1))
@@ -219,7 +223,20 @@ def _is_text(types: Value) -> bool:
     )
 
 
-def _is_secret(handler: Handler, cls: ClassInfo, name: str) -> bool:
+def _is_relationship(review: Review, cls: ClassInfo, name: str) -> bool:
+    """Whether a name of a table model is no column: SQLModel never sends such a one."""
+    node = review.class_node(cls)
+    return node is not None and any(
+        isinstance(statement, ast.AnnAssign)
+        and isinstance(statement.target, ast.Name)
+        and statement.target.id == name
+        and isinstance(statement.value, ast.Call)
+        and last_name(statement.value.func) == "Relationship"
+        for statement in node.body
+    )
+
+
+def _is_secret(review: Review, handler: Handler, cls: ClassInfo, name: str) -> bool:
     """Whether a field is a secret that this route does not exist to hand out."""
     where = f"{handler.path} {handler.function.code.name} {cls.name}".lower()
     if name in _TOKENS:
@@ -232,11 +249,45 @@ def _is_secret(handler: Handler, cls: ClassInfo, name: str) -> bool:
         handler.path.rstrip("/").endswith(f"/{name}")
     ):
         return False
+    if f"{{{name}}}" in handler.path:
+        return False  # who asks knows it already
+    if name == "client_secret" and not _PAYMENTS.isdisjoint(
+        (*words(cls.name), *words(handler.path))
+    ):
+        # Not an OAuth client's: one payment's, made for the page that pays.
+        return _has_field(review, cls, "client_id")
     if name.endswith("api_key") and not _STATISTICS.isdisjoint(words(cls.name)):
         return False
     # A key or secret is shown once, when it is made.
     issues = handler.methods != ("GET",) and any(word in where for word in _ISSUED)
-    return not issues
+    return not issues and not _is_made_here(review, handler, name)
+
+
+def _has_field(review: Review, cls: ClassInfo, name: str) -> bool:
+    return any(field == name for field, _, _ in review.field_types(cls))
+
+
+def _is_made_here(review: Review, handler: Handler, name: str) -> bool:
+    """Whether a route creates what the secret is of, and the service makes the secret.
+
+    The answer is then the one place where the client can learn it.
+    """
+    if handler.methods != ("POST",) or _CREATING.isdisjoint(words(handler.node.name)):
+        return False
+    bodies = [
+        cls
+        for parameter in review.parameters(handler)
+        if parameter.kind == "body"
+        for atom in parameter.plain_types
+        if (cls := kinds.class_of(atom)) is not None
+    ]
+    return bool(bodies) and not any(_has_field(review, cls, name) for cls in bodies)
+
+
+_PAYMENTS = frozenset(
+    {"payment", "payments", "checkout", "checkouts", "intent", "setup_intent"}
+)
+_CREATING = frozenset({"create", "generate", "issue", "rotate", "new"})
 
 
 def _names(value: Value | None) -> set[str] | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from roadworthy.app.model import METHODS, Hook, Router
 from roadworthy.rules import kinds
-from roadworthy.rules.files import FunctionNode, own_nodes
+from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.handlers import DependencyUse, Handler
 from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
@@ -152,6 +152,8 @@ class Guards:
                 if isinstance(raised, ast.Call):
                     yield from _codes((*raised.args, *_keywords(raised)))
                     raised = raised.func
+                elif isinstance(raised, ast.Name):
+                    yield from _codes_of_constant(file, raised.id)
                 for atom in self.review.static(file, raised) or ():
                     if isinstance(atom, ClassAtom):
                         yield from self._codes_of_class(atom.cls)
@@ -410,6 +412,18 @@ def _is_scheme(atom: Atom) -> bool:
 
 def _speaks_of(name: str, wanted: frozenset[str]) -> bool:
     return not wanted.isdisjoint(words(name))
+
+
+def _codes_of_constant(file: ReviewedFile, name: str) -> Iterator[int]:
+    """Yield the status of an exception that a module makes once: `raise REFUSED`."""
+    for statement in file.tree.body:
+        if (
+            isinstance(statement, ast.Assign)
+            and isinstance(statement.value, ast.Call)
+            and any(isinstance(t, ast.Name) and t.id == name for t in statement.targets)
+        ):
+            made = statement.value
+            yield from _codes((*made.args, *_keywords(made)))
 
 
 def _keywords(call: ast.Call) -> tuple[ast.expr, ...]:

@@ -39,10 +39,17 @@ _OPEN = frozenset(
         "activate",
         "activation",
         "unsubscribe",
+        "newsletter",
+        "newsletters",
+        "waitlist",
+        "inquiry",
+        "inquiries",
+        "enquiry",
+        "enquiries",
         "csp",
     }
 )
-_PAIRS_LOGIN = (("sign", "in"), ("log", "in"))
+_PAIRS_LOGIN = (("sign", "in"), ("log", "in"), ("magic", "link"))
 _PAIRS_REGISTER = (("sign", "up"),)
 _PAIRS_OPEN = (("sign", "out"), ("log", "out"))
 _VERIFY = frozenset({"verify", "verification", "confirm", "confirmation", "resend"})

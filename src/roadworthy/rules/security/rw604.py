@@ -265,7 +265,7 @@ def _secret(
         name = "secret key"  # a neutral name, which signs something
     if not is_secret(name) or not _may_be_secret(name, text):
         return None
-    if _is_enumerated(review, file, constant):
+    if _is_enumerated(review, file, constant) or _stands_for_another(file, constant):
         return None
     return f"`{name}` is written in the code"
 
@@ -300,6 +300,36 @@ def _may_be_secret(name: str, text: str) -> bool:
     if not {"token", "api", "access"}.isdisjoint(own):
         return has_digit and len(stripped) >= 8  # made by a machine
     return True
+
+
+def _stands_for_another(file: ReviewedFile, constant: ast.Constant) -> bool:
+    """Whether what stands beside a literal tells that it is no secret.
+
+    In a table of names (`{"email": "email", "password": "provider"}`) it is a name; what
+    a sibling says too (`password="LDAP", method=Method.LDAP`) is a mark.
+    """
+    if not isinstance(constant.value, str) or not constant.value.isalpha():
+        return False
+    holder = file.parent(constant)
+    pairs: list[tuple[str, ast.expr]] = []
+    if isinstance(holder, ast.Dict):
+        pairs = [
+            (key.value, value)
+            for key, value in zip(holder.keys, holder.values, strict=True)
+            if isinstance(key, ast.Constant) and isinstance(key.value, str)
+        ]
+    elif isinstance(holder, ast.keyword):
+        call = file.parent(holder)
+        if isinstance(call, ast.Call):
+            pairs = [(k.arg, k.value) for k in call.keywords if k.arg is not None]
+    for key, value in pairs:
+        if value is constant:
+            continue
+        if isinstance(value, ast.Constant) and value.value == key:
+            return True
+        if isinstance(value, ast.Attribute) and value.attr == constant.value:
+            return True
+    return False
 
 
 def _is_enumerated(review: Review, file: ReviewedFile, constant: ast.Constant) -> bool:

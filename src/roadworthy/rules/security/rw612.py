@@ -288,19 +288,28 @@ def _is_narrowed(
         if parent is block:
             return False
         if isinstance(parent, ast.If) and any(child is each for each in parent.body):
-            for test in walk(parent.test):
-                if (
-                    isinstance(test, ast.Call)
-                    and isinstance(test.func, ast.Name)
-                    and test.func.id == "isinstance"
-                    and len(test.args) == 2
-                    and _is_exception(test.args[0], names)
-                ):
-                    given = test.args[1]
-                    named = given.elts if isinstance(given, ast.Tuple) else [given]
-                    if not any(_is_broad_type(review, file, each) for each in named):
-                        return True
+            if _is_foreseen(review, file, parent.test, names):
+                return True
         child = parent
+    return False
+
+
+def _is_foreseen(
+    review: Review, file: ReviewedFile, test: ast.expr, names: frozenset[str]
+) -> bool:
+    """Whether a test says that an error is of a type that is not broad."""
+    for part in walk(test):
+        if (
+            isinstance(part, ast.Call)
+            and isinstance(part.func, ast.Name)
+            and part.func.id == "isinstance"
+            and len(part.args) == 2
+            and _is_exception(part.args[0], names)
+        ):
+            given = part.args[1]
+            named = given.elts if isinstance(given, ast.Tuple) else [given]
+            if not any(_is_broad_type(review, file, each) for each in named):
+                return True
     return False
 
 
@@ -381,7 +390,8 @@ def _tells(
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         return any(down(element) for element in node.elts)
     if isinstance(node, ast.IfExp):
-        return down(node.body) or down(node.orelse)
+        told = not _is_foreseen(review, file, node.test, names) and down(node.body)
+        return told or down(node.orelse)
     if isinstance(node, ast.BoolOp):
         return any(down(value) for value in node.values)
     if isinstance(node, ast.Attribute):

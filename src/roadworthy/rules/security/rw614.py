@@ -166,6 +166,8 @@ def _said(
     status_text = items.get("status")
     if isinstance(status_text, ast.Constant) and isinstance(status_text.value, str):
         if status_text.value.lower() in _FAILURES:
+            if set(items) - _ABOUT_ERRORS - {"status"} and _REASONS.isdisjoint(items):
+                return None  # the state of something: a payment that has failed
             return f'`{{"status": "{status_text.value}"}}`'
         return None
     for key in _ERROR_KEYS:
@@ -222,6 +224,8 @@ def _is_changed(handler: Handler, name: str) -> bool:
 _ABOUT_ERRORS = frozenset(
     {"message", "detail", "details", "code", "status_code", "type", "description", "id"}
 )
+_REASONS = _ERROR_KEYS | {"message", "msg", "detail", "reason", "description"}
+"""What is told beside a failure of the request itself."""
 
 
 def _is_message(review: Review, handler: Handler, node: ast.expr) -> bool:

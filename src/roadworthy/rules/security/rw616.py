@@ -12,6 +12,7 @@ from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile
 from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.words import words
 
 RULE = Rule(
     code="RW616",
@@ -111,7 +112,33 @@ def _by_hand(file: ReviewedFile, call: ast.Call) -> bool:
     if file.relative.rpartition("/")[2] == "__main__.py" or _in_main_block(file, call):
         return True
     function = file.function_of(call)
-    return function is not None and _called_by_hand(file, function)
+    return function is not None and (
+        _called_by_hand(file, function) or _is_developers(function)
+    )
+
+
+def _is_developers(function: FunctionNode) -> bool:
+    """Whether a function is a command that is named for development."""
+    return any(
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Attribute)
+        and decorator.func.attr == "command"
+        and not _DEVELOPMENT.isdisjoint(
+            (
+                *words(function.name),
+                *(
+                    word
+                    for given in decorator.args
+                    if isinstance(given, ast.Constant) and isinstance(given.value, str)
+                    for word in words(given.value)
+                ),
+            )
+        )
+        for decorator in function.decorator_list
+    )
+
+
+_DEVELOPMENT = frozenset({"dev", "develop", "development", "debug", "watch"})
 
 
 def _called_by_hand(file: ReviewedFile, function: FunctionNode) -> bool:

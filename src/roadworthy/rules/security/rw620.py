@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from roadworthy.findings import Finding
 from roadworthy.rules.base import Rule
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.authentication import guards
-from roadworthy.rules.security.outgoing import outgoing_calls
+from roadworthy.rules.security.outgoing import Outgoing, outgoing_calls
 from roadworthy.rules.security.questions import Question
 from roadworthy.rules.security.tracing import tracer
+from roadworthy.values.atoms import Instance
 
 RULE = Rule(
     code="RW620",
@@ -67,12 +69,29 @@ async def preview(url: str) -> str:
 _QUESTION = Question(head=True, host=True)
 
 
+def _has_own_transport(review: Review, outgoing: Outgoing) -> bool:
+    """Whether the client is made with a transport of the project's own.
+
+    Such a one sees each address before a connection is made; that is what it is for.
+    """
+    around: ast.AST = outgoing.function
+    for outer in outgoing.file.ancestors(outgoing.function):
+        if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            around = outer
+    return any(
+        isinstance(atom, Instance)
+        for part in ast.walk(around)
+        if isinstance(part, ast.keyword) and part.arg == "transport"
+        for atom in review.value(outgoing.file, part.value)
+    )
+
+
 def check(review: Review) -> Iterator[Finding]:
     """Flag outgoing calls whose URL begins with what a client sent."""
     trace = tracer(review)
     guard = guards(review)
     for outgoing in outgoing_calls(review):
-        if outgoing.url is None:
+        if outgoing.url is None or _has_own_transport(review, outgoing):
             continue
         origin = trace.client(outgoing.file, outgoing.url, _QUESTION)
         if origin is None:
