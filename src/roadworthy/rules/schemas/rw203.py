@@ -144,7 +144,10 @@ def _declares_nothing(handler: Handler, types: Value | None) -> bool:
     if ANY in types:
         return False
     plain = kinds.plain_types(types)
-    return not plain or all(shapes.is_untyped(atom) for atom in plain)
+    if not plain:
+        # `None` declares nothing; brackets that could not be opened declare something.
+        return all(isinstance(atom, Const) for atom in types)
+    return all(shapes.is_untyped(atom) for atom in plain)
 
 
 def _table_in(types: Value) -> str | None:
@@ -260,28 +263,31 @@ def _is_secret(review: Review, handler: Handler, cls: ClassInfo, name: str) -> b
         return False
     # A key or secret is shown once, when it is made.
     issues = handler.methods != ("GET",) and any(word in where for word in _ISSUED)
-    return not issues and not _is_made_here(review, handler, name)
+    return not issues and not _is_made_here(review, handler, cls, name)
 
 
 def _has_field(review: Review, cls: ClassInfo, name: str) -> bool:
     return any(field == name for field, _, _ in review.field_types(cls))
 
 
-def _is_made_here(review: Review, handler: Handler, name: str) -> bool:
+def _is_made_here(review: Review, handler: Handler, cls: ClassInfo, name: str) -> bool:
     """Whether a route creates what the secret is of, and the service makes the secret.
 
     The answer is then the one place where the client can learn it.
     """
-    if handler.methods != ("POST",) or _CREATING.isdisjoint(words(handler.node.name)):
+    said = set(words(handler.node.name))
+    if handler.methods != ("POST",) or _CREATING.isdisjoint(said):
         return False
+    if not said - _CREATING <= set(words(cls.name)):
+        return False  # something else is created, that this belongs to
     bodies = [
-        cls
+        body
         for parameter in review.parameters(handler)
         if parameter.kind == "body"
         for atom in parameter.plain_types
-        if (cls := kinds.class_of(atom)) is not None
+        if (body := kinds.class_of(atom)) is not None
     ]
-    return bool(bodies) and not any(_has_field(review, cls, name) for cls in bodies)
+    return bool(bodies) and not any(_has_field(review, body, name) for body in bodies)
 
 
 _PAYMENTS = frozenset(
