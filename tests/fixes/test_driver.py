@@ -475,3 +475,22 @@ def test_tests_that_fail_before_change_nothing(service: Path, fix: Run) -> None:
 
 def test_test_and_diff_do_not_go_together(service: Path, fix: Run) -> None:
     assert fix(service, "--test", "true", "--diff")[0] == 2
+
+
+def test_formatting_may_part_what_one_line_held(service: Path) -> None:
+    text = (
+        "from urllib.request import urlopen\n\nfrom fastapi import FastAPI\n\n"
+        "app = FastAPI()\n\n\n"
+        "async def keep(*things: object) -> None: ...\n\n\n"
+        '@app.get("/a")\nasync def read(name: str) -> None:\n'
+        "    await keep(urlopen('http://a.example'), name, urlopen('http://b.example'), "
+        "name, name, name, name, name, name, name, name, name, name, name, name)\n"
+    )
+    (service / "main.py").write_text(text, encoding="utf-8")
+
+    done = outcome(service)
+
+    assert done.refused == ()
+    lines = done.results["main.py"].decode().splitlines()
+    assert '        urlopen("http://a.example"),' in lines
+    assert '        urlopen("http://b.example"),' in lines

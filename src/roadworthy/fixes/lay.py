@@ -45,6 +45,11 @@ class Rewriting:
     left: tuple[Left, ...] = ()
 
 
+_REVEALS = {"RW103": ("RW30",)}
+"""What comes to light by the fixes of a rule: a line has one finding of a rule of the
+event loop, and formatting makes several lines of one."""
+
+
 def proposals(findings: Iterable[Finding]) -> list[Proposal]:
     """Return the fixes of findings; those with the very same edits are one."""
     found: dict[tuple[Edit, ...], Proposal] = {}
@@ -54,7 +59,8 @@ def proposals(findings: Iterable[Finding]) -> list[Proposal]:
             continue
         known = found.get(fix.edits)
         claims = (*known.claims, finding) if known else (finding,)
-        found[fix.edits] = Proposal(known.fix if known else fix, claims)
+        reveals = _REVEALS.get(finding.rule, ())
+        found[fix.edits] = Proposal(known.fix if known else fix, claims, "", reveals)
     return list(found.values())
 
 

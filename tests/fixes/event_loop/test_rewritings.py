@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mending import mend, mended
+from mending import HEAD, mend, mended
 from roadworthy.fixes.rounds import Options
 from roadworthy.output.fixes import report
 from roadworthy.project.reports import pack_report, unpack_report
@@ -556,3 +556,139 @@ def test_handler_of_a_django_service_that_loads_nothing_becomes_a_coroutine(
 
     assert "async def work(" in texts["main.py"]
     assert "Django refuses queries" in outcome.applied[0].fix.note
+
+
+STEPS = """\
+import asyncio
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+---
+STORE = Path("store.json")
+CACHE: dict[str, int] = {{}}
+
+
+def load() -> dict[str, int]:
+    return json.loads(STORE.read_text())
+
+
+def save(data: dict[str, int]) -> None:
+    STORE.write_text(json.dumps(data))
+
+
+def compute(key: str) -> int:
+    return int(Path(key).read_text())
+
+
+def count() -> None:
+    STORE.write_text(str(int(STORE.read_text()) + 1))
+
+
+async def other() -> None: ...
+
+
+class Counter:
+    def __init__(self) -> None:
+        self.value = 0
+
+    def told(self) -> int:
+        return self.value
+
+    async def up(self) -> None:
+        {method}
+
+
+counter = Counter()
+lock = asyncio.Lock()
+
+
+@app.post("/a")
+async def work(key: str) -> None:
+    {handler}
+    await counter.up()
+"""
+
+
+def _of_step(tmp_path: Path, handler: str, method: str) -> tuple[str, list[str]]:
+    def lines(text: str, indent: str) -> str:
+        return text.replace("\n", f"\n{indent}")
+
+    body = STEPS.format(handler=lines(handler, "    "), method=lines(method, " " * 8))
+    imports, _, rest = body.partition("---\n")
+    folder = tmp_path / "service"
+    text = f"{imports}\n{HEAD}{rest}"
+    texts, _ = mend(folder, {"main.py": text}, unsafe=False)
+    _, unsafe = mend(folder, {"main.py": text})
+    notes = [p.fix.note for p in unsafe.applied if not p.fix.safe]
+    return texts["main.py"], notes
+
+
+@pytest.mark.parametrize(
+    ("handler", "shared"),
+    [
+        (
+            "data = json.loads(STORE.read_text())\ndata[key] = 1\n"
+            "STORE.write_text(json.dumps(data))",
+            "STORE",
+        ),
+        ("data = load()\ndata[key] = 1\nsave(data)", "STORE"),
+        ("if key not in CACHE:\n    CACHE[key] = compute(key)", "CACHE"),
+        ("n = CACHE[key]\ntime.sleep(0.1)\nCACHE[key] = n + 1", "CACHE"),
+        ("if not os.path.exists(key):\n    os.mkdir(key)", "key"),
+        (
+            "path = os.path.join('/tmp', key)\nif os.path.exists(path):\n"
+            "    os.remove(path)",
+            "path",
+        ),
+        ("count()", "STORE"),
+    ],
+)
+def test_await_within_a_step_of_shared_state_is_not_safe(
+    tmp_path: Path, handler: str, shared: str
+) -> None:
+    text, notes = _of_step(tmp_path, handler, "pass")
+
+    assert "await asyncio" not in text
+    assert notes
+    assert all(f"`{shared}`" in n and "`asyncio.Lock` around" in n for n in notes)
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "value = self.value\ntime.sleep(0.1)\nself.value = value + 1",
+        "value = self.told()\ntime.sleep(0.1)\nself.value = value + 1",
+        "self.value += len(Path('a').read_text())",
+    ],
+)
+def test_await_within_a_step_on_an_object_is_not_safe(
+    tmp_path: Path, method: str
+) -> None:
+    text, notes = _of_step(tmp_path, "pass", method)
+
+    assert "await asyncio" not in text
+    assert notes == [
+        "between its uses of `self.value`, one step up to now, other requests may run: "
+        "hold an `asyncio.Lock` around them"
+    ]
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        "text = STORE.read_text()\nawait other()\nSTORE.write_text(text)",
+        "Path(key).write_text(STORE.read_text())",
+        "time.sleep(0.1)\nCACHE[key] = CACHE.get(key, 0) + 1",
+        "async with lock:\n    n = CACHE[key]\n    time.sleep(0.1)\n    CACHE[key] = n + 1",
+        "if key in CACHE:\n    CACHE[key] += 1\nelse:\n    time.sleep(0.1)",
+        "folder = tempfile.mkdtemp()\nos.mkdir(folder + key)\nos.rmdir(folder + key)",
+        "if not STORE.parent.exists():\n    STORE.parent.mkdir(exist_ok=True)",
+    ],
+)
+def test_await_that_parts_no_step_is_safe(tmp_path: Path, handler: str) -> None:
+    text, notes = _of_step(tmp_path, handler, "pass")
+
+    assert notes == []
+    assert "await asyncio." in text

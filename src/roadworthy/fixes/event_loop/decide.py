@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from roadworthy.findings import Edit, Finding, Fix, Import
 from roadworthy.fixes import places
@@ -11,6 +12,7 @@ from roadworthy.fixes.event_loop import (
     http,
     http_sessions,
     implicit,
+    interleaving,
     lazy,
     processes,
     regions,
@@ -42,6 +44,7 @@ _EXPRESSIONS: tuple[type[ast.expr], ...] = (
     ast.Starred,
 )
 
+_GENERAL = "and other requests go on meanwhile"
 _LOCKS = ("threading.", "multiprocessing.", "_thread.")
 _LOOP_RUNNERS = (
     "asyncio.run",
@@ -155,6 +158,25 @@ def _decide_site(
         return Left("`asyncio` is the name of something else there")
     function = becoming or file.function_of(node)
     assert function is not None
+    outcome = _decided(review, finding, file, node, function, becoming)
+    if isinstance(outcome, Left) or becoming is not None:
+        return outcome
+    torn = interleaving.warning(review, file, node)
+    if not torn:
+        return outcome
+    is_told = outcome.safe or _GENERAL in outcome.note
+    note = torn if is_told else f"{outcome.note}; {torn}"
+    return replace(outcome, safe=False, note=note)
+
+
+def _decided(
+    review: Review,
+    finding: Finding,
+    file: ReviewedFile,
+    node: ast.expr,
+    function: FunctionNode,
+    becoming: FunctionNode | None,
+) -> Outcome:
     last = finding.chain[-1].callee
     direct = len(finding.chain) == 1 and isinstance(node, ast.Call)
     if direct and last == "time.sleep":
@@ -317,6 +339,6 @@ def _warning(file: ReviewedFile, finding: Finding, node: ast.expr) -> str:
     if len(what) > 60 or not what:
         what = "the call"
     return (
-        f"`{what}` runs in a worker thread, and other requests go on meanwhile: what it "
+        f"`{what}` runs in a worker thread, {_GENERAL}: what it "
         "shares with them must be safe to use from several threads"
     )

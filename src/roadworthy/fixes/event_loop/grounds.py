@@ -52,7 +52,7 @@ def obstacle(
                 )
         if isinstance(parent, ast.With) and child in parent.body:
             for item in parent.items:
-                if _names_lock(item.context_expr):
+                if names_lock(item.context_expr):
                     return (
                         "it runs while a thread's lock is held, and an `await` there "
                         "can lock the whole server"
@@ -73,7 +73,7 @@ def obstacle(
     return "it runs at import, where `await` is not allowed"
 
 
-def _names_lock(node: ast.expr) -> bool:
+def names_lock(node: ast.expr) -> bool:
     """Whether an expression speaks of a lock: that is all there is to go by."""
     words = _WORD.findall(ast.unparse(node))
     return not _LOCKS.isdisjoint(word.lower() for word in words)

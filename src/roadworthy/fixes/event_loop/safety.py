@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from roadworthy.findings import Finding, Step
 from roadworthy.fixes.event_loop import siblings
+from roadworthy.fixes.event_loop.shared import CHANGING
 from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.library_names import CONNECTIONS, SYNC_SESSIONS
@@ -42,10 +43,6 @@ _HASHING = (
 )
 _OPENING = frozenset({"connect", "begin", "create_engine", "create_all", "drop_all"})
 _PROCESS_WIDE = frozenset({"os.chdir", "os.fchdir", "os.umask", "os.chroot"})
-_CHANGING = frozenset(
-    {"append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem"}
-    | {"remove", "discard", "clear", "set", "put", "put_nowait", "sort", "appendleft"}
-)
 _DEEPEST = 4
 _UNCLEAR = re.compile(
     r"\b(threading\.local|contextvars?|ContextVar|greenlet|get_running_loop|"
@@ -263,7 +260,7 @@ def _changes_nothing(
 
 def _changes_others(file: ReviewedFile, function: FunctionNode, call: ast.Call) -> bool:
     """Whether a call changes a collection that the function did not make itself."""
-    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _CHANGING:
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in CHANGING:
         return False
     root: ast.expr = call.func.value
     while isinstance(root, (ast.Attribute, ast.Subscript)):
