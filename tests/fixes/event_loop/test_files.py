@@ -290,6 +290,11 @@ async def work(folder: str) -> list[str]:
             "[path.name for path in await asyncio.to_thread("
             'lambda: sorted(Path(folder).glob("*")))]',
         ),
+        (
+            "found = []\n    for line in open(folder):\n"
+            "        found.append(line)\n    return found",
+            "for line in await asyncio.to_thread(lambda: list(open(folder))):",
+        ),
     ],
 )
 def test_iterator_is_gone_through_in_the_thread(

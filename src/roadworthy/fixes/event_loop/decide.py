@@ -276,6 +276,8 @@ def _rewriting(
         ):
             return implicit.iteration(file, node, django=django)
     if last == "builtins.open" and len(finding.chain) == 1:
+        if isinstance(parent, (ast.For, ast.comprehension)) and parent.iter is node:
+            return lazy.rewrite(file, node)  # Its lines are read as the loop goes on.
         if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
             name = parent.targets[0].id
             return handles.rewrite(review, file, node, name, function, becoming)
