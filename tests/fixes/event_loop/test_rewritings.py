@@ -692,3 +692,27 @@ def test_await_that_parts_no_step_is_safe(tmp_path: Path, handler: str) -> None:
 
     assert notes == []
     assert "await asyncio." in text
+
+
+def test_generator_that_becomes_a_list_says_so(tmp_path: Path) -> None:
+    body = """\
+from collections.abc import Iterator
+---
+def lines(name: str) -> Iterator[str]:
+    with open(name) as file:
+        yield from file
+
+
+@app.get("/a")
+async def work(name: str) -> str:
+    for line in lines(name):
+        return line
+    return ""
+"""
+    imports, _, rest = body.partition("---\n")
+    texts, outcome = mend(tmp_path, {"main.py": f"{imports}\n{HEAD}{rest}"})
+
+    assert "in await asyncio.to_thread(list, lines(name)):" in texts["main.py"]
+    (fix,) = [proposal.fix for proposal in outcome.applied]
+    assert not fix.safe
+    assert fix.note.startswith("`lines` is gone through to its end in a worker thread")

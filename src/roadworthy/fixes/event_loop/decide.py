@@ -24,6 +24,7 @@ from roadworthy.fixes.event_loop.grounds import is_free, obstacle
 from roadworthy.fixes.event_loop.outcome import Left, Outcome
 from roadworthy.fixes.event_loop.threads import (
     IMPORT,
+    TO_THREAD,
     awaited_call,
     function_text,
     named_call,
@@ -208,7 +209,9 @@ def _decided(
         return Left(f"`{taken}` is the name of something else there")
     if safety.keeps_behaviour(review, finding) and not _is_lazy(finding):
         return Fix(True, edits, imports=imports)
-    return Fix(False, edits, _warning(file, finding, node), imports)
+    is_listed = any(f"{TO_THREAD}(list, " in edit.replacement for edit in edits)
+    warn = _listing if is_listed else _warning
+    return Fix(False, edits, warn(file, node), imports)
 
 
 def _taken_name(file: ReviewedFile, node: ast.expr, imports: tuple[Import, ...]) -> str:
@@ -336,11 +339,21 @@ def _is_lazy(finding: Finding) -> bool:
     return finding.chain[-1].callee.startswith(("tempfile.Spooled", "zipfile."))
 
 
-def _warning(file: ReviewedFile, finding: Finding, node: ast.expr) -> str:
-    what = file.text(node).partition("(")[0].strip()
-    if len(what) > 60 or not what:
-        what = "the call"
+def _listing(file: ReviewedFile, node: ast.expr) -> str:
     return (
-        f"`{what}` runs in a worker thread, {_GENERAL}: what it "
+        f"`{_called(file, node)}` is gone through to its end in a worker thread before "
+        "the loop begins: it must have an end, and what it does between its values comes "
+        "before what the loop does with them"
+    )
+
+
+def _warning(file: ReviewedFile, node: ast.expr) -> str:
+    return (
+        f"`{_called(file, node)}` runs in a worker thread, {_GENERAL}: what it "
         "shares with them must be safe to use from several threads"
     )
+
+
+def _called(file: ReviewedFile, node: ast.expr) -> str:
+    what = file.text(node).partition("(")[0].strip()
+    return what if what and len(what) <= 60 else "the call"
