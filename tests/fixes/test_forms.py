@@ -350,3 +350,65 @@ async def root() -> None:
 """
 
     assert "    await asyncio.sleep(1)\n" in fixed(service, "RW303", text)
+
+
+# -- RW618 -----------------------------------------------------------------------------
+
+LOGIN = """\
+import secrets
+
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel, Field
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    admin_password: str
+
+
+settings = Settings()
+app = FastAPI()
+
+
+class Login(BaseModel):
+    password: str{default}
+
+
+@app.post("/login")
+async def login(given: Login) -> str:
+    if {test}:
+        raise HTTPException(401)
+    return "welcome"
+"""
+
+
+@pytest.mark.parametrize(
+    ("default", "test"),
+    [
+        (
+            "",
+            "not secrets.compare_digest(given.password.encode(), "
+            "settings.admin_password.encode())",
+        ),
+        (
+            " = Field(None)",
+            "given.password is None or not secrets.compare_digest("
+            "given.password.encode(), settings.admin_password.encode())",
+        ),
+        (
+            " = Field(default=None)",
+            "given.password is None or not secrets.compare_digest("
+            "given.password.encode(), settings.admin_password.encode())",
+        ),
+    ],
+)
+def test_a_field_that_is_none_by_default_is_asked_for_first(
+    default: str, test: str, tmp_path: Path
+) -> None:
+    wrong = LOGIN.format(
+        default=default, test="given.password != settings.admin_password"
+    )
+    told = fixed(tmp_path, "RW618", wrong)
+    assert " ".join(told.split()).replace("( ", "(").replace(" )", ")") == " ".join(
+        LOGIN.format(default=default, test=test).split()
+    )

@@ -109,6 +109,7 @@ class DataAccess:
         self._switched_on = switched_on
         self._known: dict[FunctionInfo, bool] = {}
         self._other: dict[FunctionInfo, bool] = {}
+        self._on: DataAccess | None = None
 
     def functions(self, file: ReviewedFile, call: ast.Call) -> Iterator[FunctionInfo]:
         """Yield the functions of data access that a call calls; none if one is not."""
@@ -122,9 +123,18 @@ class DataAccess:
             isinstance(k.value, ast.Constant) and k.value.value is True
             for k in call.keywords
         ):
-            access = DataAccess(self._review, switched_on=True)
+            access = self._with_flags
         if callees and all(access.asks(info, 2) for info in callees):
             yield from callees
+
+    @property
+    def _with_flags(self) -> DataAccess:
+        """The same for calls that switch on what is off by default."""
+        if self._switched_on:
+            return self
+        if self._on is None:
+            self._on = DataAccess(self._review, switched_on=True)
+        return self._on
 
     def asks(self, info: FunctionInfo, depth: int) -> bool:
         """Whether a function awaits queries, at most `depth` functions below."""

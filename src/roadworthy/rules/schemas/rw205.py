@@ -97,37 +97,13 @@ def check(review: Review) -> Iterator[Finding]:
             homes = set(_packages_of_settings(review))
         if file.relative.rpartition("/")[0] in homes:
             continue
-        for node, others in _together(file, reads):
-            more = f", and {others} more here," if others else ""
-            verb = "read" if others else "reads"
+        for node in reads:
             yield review.finding(
                 RULE,
                 file,
                 node,
-                f"`{file.text(node)}`{more} {verb} the environment outside of the "
-                "settings",
+                f"`{file.text(node)}` reads the environment outside of the settings",
             )
-
-
-def _together(
-    file: ReviewedFile, reads: list[ast.expr]
-) -> Iterator[tuple[ast.expr, int]]:
-    """Yield the reads to tell, each with the number of others that it stands for.
-
-    Where a function or a module reads many variables, one settings class is missing:
-    that is one finding.
-    """
-    scopes: dict[FunctionNode | None, list[ast.expr]] = {}
-    for node in sorted(reads, key=lambda each: (each.lineno, each.col_offset)):
-        scopes.setdefault(file.function_of(node), []).append(node)
-    for together in scopes.values():
-        if len(together) >= _MANY:
-            yield together[0], len(together) - 1
-        else:
-            yield from ((node, 0) for node in together)
-
-
-_MANY = 12
 
 
 def _holds_settings(review: Review, file: ReviewedFile) -> bool:

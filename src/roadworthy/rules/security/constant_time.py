@@ -9,8 +9,9 @@ from roadworthy.fixes import imports, places
 from roadworthy.rules import kinds
 from roadworthy.rules.files import ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
-from roadworthy.rules.trees import dotted
-from roadworthy.values.atoms import Const, ExternalInstance
+from roadworthy.rules.trees import dotted, keyword
+from roadworthy.values.atoms import Const, ExternalInstance, Instance
+from roadworthy.values.program import ClassInfo
 
 
 def in_constant_time(review: Review, finding: Finding) -> Fix | None:
@@ -95,7 +96,41 @@ def _types(review: Review, file: ReviewedFile, node: ast.expr) -> set[str]:
     if "?" in found and isinstance(node, ast.Name):
         declared = _declared(review, file, node)
         return declared or found
+    if isinstance(node, ast.Attribute) and _is_none_by_default(review, file, node):
+        found.add("None")
     return found
+
+
+def _is_none_by_default(
+    review: Review, file: ReviewedFile, node: ast.Attribute
+) -> bool:
+    """Whether a field is None where nothing was sent, whatever type it claims.
+
+    Pydantic does not check defaults: `password: str = Field(None)` gives None.
+    """
+    for atom in review.value(file, node.value):
+        for cls in atom.cls.mro if isinstance(atom, Instance) else ():
+            body = [] if isinstance(cls, str) else _body(review, cls)
+            for statement in body:
+                if (
+                    isinstance(statement, ast.AnnAssign)
+                    and isinstance(statement.target, ast.Name)
+                    and statement.target.id == node.attr
+                ):
+                    return _gives_none(statement.value)
+    return False
+
+
+def _body(review: Review, cls: ClassInfo) -> list[ast.stmt]:
+    node = review.class_node(cls)
+    return node.body if node is not None else []
+
+
+def _gives_none(default: ast.expr | None) -> bool:
+    if isinstance(default, ast.Call):
+        first = default.args[0] if default.args else keyword(default, "default")
+        return _gives_none(first)
+    return isinstance(default, ast.Constant) and default.value is None
 
 
 _OF_METHODS = {"hexdigest": "str", "digest": "bytes", "encode": "bytes"}
