@@ -676,3 +676,22 @@ async def closed() -> None: ...
     routes = mapped(root)
     assert routes["GET /open"]["guards"] == []
     assert routes["GET /closed"]["guards"] == ["passed_on"]
+
+
+def test_what_is_mounted_at_the_root_has_its_own_paths(write):
+    root = write(
+        main="from fastapi import FastAPI\n\n"
+        "app = FastAPI()\n"
+        "pages = FastAPI(openapi_url=None)\n"
+        "files = FastAPI(openapi_url=None)\n\n\n"
+        "@pages.get('/about')\n"
+        "async def about() -> str:\n    return 'about'\n\n\n"
+        "@files.get('/{name}')\n"
+        "async def read(name: str) -> str:\n    return name\n\n\n"
+        "app.mount('/files/', files)\n"
+        "app.mount('/', pages)\n"
+    )
+    program = compare.application_of("main", "app")
+    found = compare.compare(compare.Target(root, program, sys.executable))
+    assert found.running == {("GET", "/about"), ("GET", "/files/{name}")}
+    assert (found.missing, found.extra) == (frozenset(), frozenset())

@@ -523,13 +523,16 @@ def _below(router: Router) -> Iterator[Router]:
         waiting.extend(inclusion.child for inclusion in current.inclusions)
 
 
+_AT_THE_ROOT = (const(""), const("/"))
+
+
 def _has_unknown_prefix(inclusion: Inclusion) -> bool:
     """Whether a prefix or path is given that cannot be told."""
     arguments = inclusion.arguments
     given = arguments.keywords.get("prefix")
     if inclusion.mounted:
         given = arguments.get(0, "path")
-    return bool(given) and not inclusion.prefix and const("") != given
+    return bool(given) and not inclusion.prefix and given not in _AT_THE_ROOT
 
 
 def _listed(arguments: Arguments, name: str) -> tuple[Value, ...]:

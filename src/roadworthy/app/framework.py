@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from roadworthy.app import pydantic_models
@@ -45,6 +46,7 @@ from roadworthy.values.program import ClassInfo
 if TYPE_CHECKING:
     from roadworthy.values.evaluator import Evaluator
 
+_SLASHES = re.compile("//+")
 _MADE = APPLICATIONS | ROUTERS
 _BACKGROUND = ("fastapi.BackgroundTasks", "starlette.background.BackgroundTask")
 _DEPENDS = {"fastapi.Depends": False, "fastapi.Security": True}
@@ -442,6 +444,8 @@ class FastAPIFramework:
         for known in router.inclusions:
             if known.child is child and known.prefix == prefix and known.place == place:
                 return
+        if mounted:
+            prefix = prefix.rstrip("/")  # as Starlette's `Mount` does
         inclusion = Inclusion(child, prefix, arguments, place, mounted)
         router.inclusions.append(inclusion)
         router.order.append(inclusion)
@@ -767,7 +771,7 @@ def path_of(value: Value | None) -> str:
         if isinstance(atom, ExternalInstance) and len(atom.arguments) == 2:
             before, after = map(text_of, atom.arguments)
             if before.startswith("/"):
-                return f"{before}…{after}"
+                return f"{_SLASHES.sub('/', before)}…{after}"
     return ""
 
 
