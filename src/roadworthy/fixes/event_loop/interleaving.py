@@ -37,11 +37,12 @@ def warning(review: Review, file: ReviewedFile, node: ast.expr) -> str:
         return ""
     moved = _moved(file, node)
     found = accesses(review, file, function)
-    sides: list[tuple[int, Access]] = [
-        (_side(file, access, node, moved), access) for access in found
-    ]
+    sides = [(_side(file, access, node, moved), access) for access in found]
+    related: dict[str, list[tuple[int, Access]]] = {}
     for side, access in sides:
-        for other_side, other in sides:
+        related.setdefault(access.group, []).append((side, access))
+    for side, access in sides:
+        for other_side, other in related[access.group]:
             if side < other_side and access.is_torn_from(other):
                 if _was_one_step(file, function, access, other, moved):
                     return (

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.review import Review
@@ -43,6 +43,8 @@ _WRITES = frozenset(
 _MOVES = frozenset({"rename", "replace", "renames", "move"})
 _COPIES = frozenset({"copy", "copy2", "copyfile", "copytree", "symlink", "link"})
 _OPENS = frozenset({"open", "builtins.open", "io.open", "codecs.open"})
+_MARK = "\0"
+_PARAMETER = re.compile(f"{_MARK}(\\w+){_MARK}")
 _STATE = re.compile(r"(?:self@\w*|[\w.]*:\w+)(?:\.\w+)*")
 
 Position = tuple[int, int]
@@ -60,6 +62,13 @@ class Access:
     """Where it is done, in the function that was asked about."""
     place: Position
     """When it is done, as a place in the source of that function."""
+
+    @property
+    def group(self) -> str:
+        """What all have in common that are one thing, or a part of it."""
+        if self.is_file:
+            return self.key
+        return ".".join(self.key.split(".", 2)[: 2 if self.key[:5] == "self@" else 1])
 
     def is_torn_from(self, later: Access) -> bool:
         """Whether it matters that others come between this access and a later one.
@@ -83,59 +92,143 @@ class Access:
 
 @dataclass(slots=True)
 class _Scope:
-    """A function on the way down, and what its parameters stand for."""
+    """A function that is read, its parameters standing for themselves."""
 
     file: ReviewedFile
     function: FunctionNode
-    given: Mapping[str, str] = field(default_factory=dict)
+    parameters: frozenset[str]
     bound: dict[str, list[ast.expr | None]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A reading or writing in words of the parameters of the function it is in."""
+
+    text: str
+    """What is used; a parameter stands between two `_MARK`s."""
+    label: str
+    """What a file is called; empty for state, whose name is in the text."""
+    is_write: bool
+    is_file: bool
+    node: ast.AST
+    place: Position
 
 
 def accesses(
     review: Review, file: ReviewedFile, function: FunctionNode
-) -> list[Access]:
+) -> Sequence[Access]:
     """Return what a function and those that it calls read and write, in their order.
 
     What it awaits is left out: other requests run meanwhile in any case.
     """
-    found = list(_accesses(review, _Scope(file, function), 0))
-    return sorted(found, key=lambda access: access.place)
+    return review.once(_Uses).accesses(file, function)
 
 
-def _accesses(review: Review, scope: _Scope, depth: int) -> Iterator[Access]:
-    file = scope.file
-    for node in own_nodes(scope.function):
-        if isinstance(node, ast.Call):
-            if isinstance(file.parent(node), ast.Await):
-                continue
-            yield from _of_files(review, scope, node)
-            if depth < _DEEPEST:
-                yield from _of_called(review, scope, node, depth)
-        elif isinstance(node, (ast.Attribute, ast.Name, ast.Subscript)):
-            yield from _of_state(review, scope, node)
+class _Uses:
+    """What each function uses, found once and filled in for each call of it."""
 
+    def __init__(self, review: Review) -> None:
+        self._review = review
+        self._uses: dict[tuple[FunctionNode, int], list[_Use]] = {}
+        self._accesses: dict[FunctionNode, list[Access]] = {}
 
-def _of_called(
-    review: Review, scope: _Scope, call: ast.Call, depth: int
-) -> Iterator[Access]:
-    """Yield what the project's functions do that a call comes to."""
-    for atom in review.callees(scope.file, call):
-        function = getattr(atom, "function", None)
-        node = review.node_of(function) if function is not None else None
-        owner = review.file_of(function.module) if function is not None else None
-        if not isinstance(node, ast.FunctionDef) or owner is None:
-            continue
-        inner = _Scope(owner, node, _given(review, scope, call, node))
-        found = _accesses(review, inner, depth + 1)
-        for access in sorted(found, key=lambda access: access.place):
-            yield Access(
-                access.key,
-                access.label,
-                access.is_write,
-                access.is_file,
-                call,
-                _end(call),
+    def accesses(self, file: ReviewedFile, function: FunctionNode) -> list[Access]:
+        if function not in self._accesses:
+            found = (
+                _access(use, _filled(use.text, {}, function))
+                for use in self._of(file, function, _DEEPEST)
             )
+            self._accesses[function] = [a for a in found if a is not None]
+        return self._accesses[function]
+
+    def _of(self, file: ReviewedFile, function: FunctionNode, deep: int) -> list[_Use]:
+        """Return what a function uses, and what it calls down to a depth."""
+        key = function, deep
+        if key not in self._uses:
+            scope = _Scope(file, function, _parameters(function))
+            found = self._find(scope, deep)
+            self._uses[key] = sorted(found, key=lambda use: use.place)
+        return self._uses[key]
+
+    def _find(self, scope: _Scope, deep: int) -> Iterator[_Use]:
+        review, file = self._review, scope.file
+        for node in own_nodes(scope.function):
+            if isinstance(node, ast.Call):
+                if isinstance(file.parent(node), ast.Await):
+                    continue
+                yield from _of_files(review, scope, node)
+                if deep:
+                    yield from self._of_called(scope, node, deep - 1)
+            elif isinstance(node, (ast.Attribute, ast.Name, ast.Subscript)):
+                yield from _of_state(review, scope, node)
+
+    def _of_called(self, scope: _Scope, call: ast.Call, deep: int) -> Iterator[_Use]:
+        """Yield what the project's functions use that a call comes to."""
+        review = self._review
+        for atom in review.callees(scope.file, call):
+            function = getattr(atom, "function", None)
+            node = review.node_of(function) if function is not None else None
+            owner = review.file_of(function.module) if function is not None else None
+            if not isinstance(node, ast.FunctionDef) or owner is None:
+                continue
+            used = self._of(owner, node, deep)
+            if not used:
+                continue
+            given, place = _given(review, scope, call, node), _end(call)
+            filled = [(use, _filled(use.text, given, node)) for use in used]
+            for use, text in _first_and_last(filled):
+                if use.is_file or _may_be_state(text):
+                    yield _Use(text, use.label, use.is_write, use.is_file, call, place)
+
+
+def _first_and_last(used: list[tuple[_Use, str]]) -> Iterator[tuple[_Use, str]]:
+    """Yield of equal uses, which all happen within one call, the first and the last."""
+    first: dict[tuple[str, bool, bool], int] = {}
+    last: dict[tuple[str, bool, bool], int] = {}
+    for at, (use, text) in enumerate(used):
+        key = text, use.is_write, use.is_file
+        first.setdefault(key, at)
+        last[key] = at
+    for at in sorted({*first.values(), *last.values()}):
+        yield used[at]
+
+
+def _parameters(function: FunctionNode) -> frozenset[str]:
+    arguments = function.args
+    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    return frozenset(argument.arg for argument in every)
+
+
+def _filled(text: str, given: Mapping[str, str], function: FunctionNode) -> str:
+    """Return a text with what a call gives in place of the function's parameters."""
+
+    def of(found: re.Match[str]) -> str:
+        name = found[1]
+        if name in given:
+            return given[name]
+        return "self@" if name in ("self", "cls") else f"{function.name}({name})"
+
+    return _PARAMETER.sub(of, text) if _MARK in text else text
+
+
+def _access(use: _Use, text: str) -> Access | None:
+    """Return a use as an access; None where what is used is shared with nobody."""
+    label = use.label
+    if use.is_file:
+        if _FRESH in text:
+            return None
+    else:
+        text = text.partition("[")[0]
+        if not _STATE.fullmatch(text) or (text[:5] == "self@" and "." not in text):
+            return None
+        label = f"self{text[text.index('.'):]}" if text[:5] == "self@" else text
+        label = label.rpartition(":")[2]
+    return Access(text, label, use.is_write, use.is_file, use.node, use.place)
+
+
+def _may_be_state(text: str) -> bool:
+    """Whether a text is of state that is shared, or may be in some call."""
+    return text[:1] == _MARK or _STATE.fullmatch(text.partition("[")[0]) is not None
 
 
 def _given(
@@ -163,7 +256,7 @@ def _given(
 
 def _of_state(
     review: Review, scope: _Scope, node: ast.Attribute | ast.Name | ast.Subscript
-) -> Iterator[Access]:
+) -> Iterator[_Use]:
     file, parent = scope.file, scope.file.parent(node)
     if isinstance(node.ctx, ast.Load):
         if isinstance(node, ast.Subscript) or isinstance(parent, ast.Attribute):
@@ -194,15 +287,13 @@ def _of_state(
 
 def _state(
     review: Review, scope: _Scope, node: ast.expr, done: ast.AST, *, is_write: bool
-) -> Iterator[Access]:
-    text = _text(review, scope, node, 0).partition("[")[0]
-    if _STATE.fullmatch(text) and not (text.startswith("self@") and "." not in text):
-        label = f"self{text[text.index('.'):]}" if text[:5] == "self@" else text
-        label = label.rpartition(":")[2]
+) -> Iterator[_Use]:
+    text = _text(review, scope, node, 0)
+    if _may_be_state(text):
         line, column = _end(done)
         if isinstance(done, ast.stmt):
             column += 1  # A target is set when the value has been worked out.
-        yield Access(text, label, is_write, False, done, (line, column))
+        yield _Use(text, "", is_write, False, done, (line, column))
 
 
 def _changing_call(
@@ -226,7 +317,7 @@ def _changing_call(
 # -- files -------------------------------------------------------------------------------
 
 
-def _of_files(review: Review, scope: _Scope, call: ast.Call) -> Iterator[Access]:
+def _of_files(review: Review, scope: _Scope, call: ast.Call) -> Iterator[_Use]:
     for name in review.names(scope.file, call):
         if not name.startswith(_FILES):
             continue
@@ -257,11 +348,9 @@ def _of_files(review: Review, scope: _Scope, call: ast.Call) -> Iterator[Access]
 
 def _file(
     review: Review, scope: _Scope, call: ast.Call, path: ast.expr, *, is_write: bool
-) -> Iterator[Access]:
-    key = _text(review, scope, path, 0)
-    if _FRESH not in key:
-        label = scope.file.text(path)
-        yield Access(key, label, is_write, True, call, _end(call))
+) -> Iterator[_Use]:
+    text, label = _text(review, scope, path, 0), scope.file.text(path)
+    yield _Use(text, label, is_write, True, call, _end(call))
 
 
 def _mode(call: ast.Call, second: ast.expr | None) -> str | None:
@@ -319,8 +408,8 @@ def _text(review: Review, scope: _Scope, node: ast.expr, depth: int) -> str:
 
 def _name(review: Review, scope: _Scope, node: ast.Name, depth: int) -> str:
     name, file = node.id, scope.file
-    if name in scope.given:
-        return scope.given[name]
+    if name in scope.parameters:
+        return f"{_MARK}{name}{_MARK}"
     if name in ("self", "cls"):
         return "self@"
     if name in file.local_names(scope.function):
@@ -337,13 +426,20 @@ def _name(review: Review, scope: _Scope, node: ast.Name, depth: int) -> str:
 
 def _of_module(file: ReviewedFile, name: str) -> str:
     """Return what a name of a module is called wherever it is imported."""
+    module, imported = file.once(_imported).get(name, (None, name))
+    if module is None and file.module is not None:
+        module = file.module.name.rpartition(".")[2]
+    return f"{module or ''}:{imported}"
+
+
+def _imported(file: ReviewedFile) -> dict[str, tuple[str, str]]:
+    """Return the last part of the module and the name there of each name imported."""
+    found: dict[str, tuple[str, str]] = {}
     for statement in file.nodes(ast.ImportFrom):
+        module = (statement.module or "").rpartition(".")[2]
         for alias in statement.names:
-            if (alias.asname or alias.name) == name:
-                module = (statement.module or "").rpartition(".")[2]
-                return f"{module}:{alias.name}"
-    module = file.module.name.rpartition(".")[2] if file.module is not None else ""
-    return f"{module}:{name}"
+            found.setdefault(alias.asname or alias.name, (module, alias.name))
+    return found
 
 
 def _bound(scope: _Scope) -> dict[str, list[ast.expr | None]]:
