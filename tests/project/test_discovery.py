@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -201,3 +202,11 @@ def test_notes_the_folders_of_projects(tree):
         }
     )
     assert discover(root).project_folders == ("", "services/a", "services/b")
+
+
+def test_files_below_a_relative_path_are_named_from_the_top(tree, monkeypatch):
+    root = tree({"a/c.py": ""})
+    monkeypatch.chdir(root)
+    for given in (Path(), Path("a"), Path("a/c.py"), Path("a/../a")):
+        (file,) = discover(given).files
+        assert file.path == root / "a" / "c.py"

@@ -105,6 +105,8 @@ def discover(
         ProjectError: the path does not exist, or cannot be looked at.
     """
     status = require(path)
+    # Other programs, which work in folders of their own, are told of these files.
+    path = Path(os.path.abspath(path))
     if not stat.S_ISDIR(status.st_mode):
         if not stat.S_ISREG(status.st_mode):
             raise ProjectError(f"{path}: neither a folder nor a regular file")
