@@ -144,3 +144,13 @@ def test_callers_are_evaluated_where_values_change(
     assert [rule for rule, chain in chains(report) if chain == ["read_text"]] == [
         "RW304"
     ]
+
+
+def test_what_is_called_comes_before_its_callers() -> None:
+    made = {name: CallKey(*([None] * 3), bound=()) for name in "abcde"}  # type: ignore[arg-type]
+    for caller, called in ("ab", "ac", "bd", "cd", "de", "eb"):
+        made[caller].callees[made[called]] = None
+    order = list(renewal._callees_first(made.values()))
+    assert sorted(map(id, order)) == sorted(map(id, made.values()))
+    assert order[-1] is made["a"]
+    assert order.index(made["d"]) < order.index(made["c"])

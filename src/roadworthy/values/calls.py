@@ -85,6 +85,9 @@ NOTHING = Arguments()
 
 _MOST_KINDS = 12
 """Instances of one class that are told apart by what their constructor was given."""
+_MOST_FORGOTTEN = 2
+"""How often a call is evaluated again because it was met within a cycle: what such
+cycles tell grows little after that, and each may hold a thousand calls."""
 _DEEPEST_CALL = 300
 _DEEPEST_LIBRARY_CALL = 10
 KEEP_TEXT = 4
@@ -94,6 +97,9 @@ modules are run, more calls are told apart."""
 _KEEP_FLAGS = 10
 _KEEP_ANYTHING = 24
 _KEEP_OBJECTS = 96
+_MANY_CALLS = 15_000
+"""A program of more calls than this is large: then fewer calls of each function are told
+apart, and fewer still with each time this number."""
 _NOTED = frozenset({1, 2, 3, 4, 12, 32})
 """Which of a function's evaluations are noted for the rules: they hardly ever differ in
 kind, and the later ones, in which less is told apart, stand for more."""
@@ -371,6 +377,7 @@ def _simplify(
     if function.module.is_library:
         # A library is followed for what its functions come to, not for each use.
         contexts *= 3
+    contexts *= 1 + ev.number_of_calls // _MANY_CALLS
     names = ev.at_import or function.code.name == "__getattr__"
     if contexts < (_KEEP_NAMES if names else KEEP_TEXT):
         return tuple(bound)
@@ -458,7 +465,7 @@ def _coarse(value: Value, keep_flags: bool) -> Value:
 def summary_of(ev: Evaluator, key: CallKey) -> Summary:
     """Evaluate a call's body, once; a call that is still under way tells nothing yet."""
     if ev.stack:
-        ev.stack[-1].callees.add(key)
+        ev.stack[-1].callees[key] = None
     known = key.summary
     if known is not None:
         if not known.complete:
@@ -504,7 +511,9 @@ def summary_of(ev: Evaluator, key: CallKey) -> Summary:
         ev.lowest[-1] = min(ev.lowest[-1], lowest)
     else:
         for inner in within:
-            inner.summary = None
+            if inner.forgotten < _MOST_FORGOTTEN:
+                inner.forgotten += 1
+                inner.summary = None
     return frame.summary
 
 

@@ -209,6 +209,11 @@ class Evaluator:
         """Return what evaluating a call tells."""
         return calls.summary_of(self, key)
 
+    @property
+    def number_of_calls(self) -> int:
+        """How many calls were met so far."""
+        return len(self._keys)
+
     def calls_met(self) -> tuple[CallKey, ...]:
         """Return the calls met so far, in the order in which they were."""
         return tuple(self._keys.values())

@@ -46,7 +46,9 @@ class CallKey:
     receiver: Atom | None
     bound: tuple[tuple[str, Value], ...]
     summary: Summary | None = None
-    callees: set[CallKey] = field(default_factory=set)
+    callees: dict[CallKey, None] = field(default_factory=dict)
+    forgotten: int = 0
+    """How often a summary was dropped, as it told of a part of a cycle only."""
 
 
 @dataclass(slots=True, eq=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from roadworthy.values.frames import CallKey, Summary, Use, Witness, inherit
@@ -50,8 +50,7 @@ def take_over(summary: Summary, use: Use) -> bool:
 def renew(ev: Evaluator, keys: Iterable[CallKey]) -> None:
     """Evaluate calls anew, and the callers to which they tell other values than before."""
     known = ev.calls_met()
-    # What was met last is, more or less, what the others rest on.
-    order = {key: -number for number, key in enumerate(known)}
+    order = {key: number for number, key in enumerate(_callees_first(known))}
     callers: dict[CallKey, list[CallKey]] = {}
     for key in known:
         for callee in key.callees:
@@ -70,6 +69,26 @@ def renew(ev: Evaluator, keys: Iterable[CallKey]) -> None:
                 if caller not in queued:
                     queued.add(caller)
                     heapq.heappush(heap, (order[caller], order[caller], caller))
+
+
+def _callees_first(keys: Iterable[CallKey]) -> Iterator[CallKey]:
+    """Yield each call after those that it makes, but for cycles."""
+    seen: set[CallKey] = set()
+    for root in keys:
+        if root in seen:
+            continue
+        seen.add(root)
+        path = [(root, iter(root.callees))]
+        while path:
+            key, rest = path[-1]
+            for callee in rest:
+                if callee not in seen:
+                    seen.add(callee)
+                    path.append((callee, iter(callee.callees)))
+                    break
+            else:
+                path.pop()
+                yield key
 
 
 def _evaluate(ev: Evaluator, key: CallKey) -> bool:
