@@ -81,7 +81,9 @@ class SourceFile:
         are no line ends to Python.
         """
         if not self._lines:
-            self._lines.extend(_NEWLINE.split(self.text))
+            text = self.text
+            found = _NEWLINE.split(text) if "\r" in text else text.split("\n")
+            self._lines.extend(found)
         return self._lines
 
     def column(self, line: int, col_offset: int) -> int:

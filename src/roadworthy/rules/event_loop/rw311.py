@@ -175,9 +175,7 @@ def check(review: Review) -> Iterator[Finding]:
             if _is_of_builtin(review, file, call, last):
                 continue
             # What the call gives is known; how a name is used may have to be asked.
-            if isinstance(file.parent(call), _NEVER_LOST) or not _is_coroutine(
-                review, file, call
-            ):
+            if not _may_be_lost(file, call) or not _is_coroutine(review, file, call):
                 continue
             use = _use(review, file, call)
             if use is None:
@@ -190,6 +188,20 @@ def check(review: Review) -> Iterator[Finding]:
                 "never awaited, so its work is not done",
                 entry=entry_at(review, file, call),
             )
+
+
+def _may_be_lost(file: ReviewedFile, call: ast.Call) -> bool:
+    """Whether a call stands where a coroutine can be lost, as far as the place tells."""
+    parent = file.parent(call)
+    if isinstance(parent, ast.Call):
+        return f"builtins.{last_name(parent.func)}" in _PLAIN
+    if isinstance(parent, ast.Assign):
+        return len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name)
+    if isinstance(parent, (*FUNCTIONS, ast.arguments, ast.ClassDef)):
+        return False  # A decorator, or what a parameter is by default.
+    if isinstance(parent, (ast.Dict, ast.List, ast.Tuple)):
+        return isinstance(file.parent(parent), ast.Return)
+    return not isinstance(parent, _NEVER_LOST)
 
 
 def _words(review: Review) -> set[str]:
