@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import black
 import pytest
 
 from roadworthy.scaffold import edits
@@ -91,6 +92,14 @@ def test_all_with_a_line_for_each() -> None:
     ("before", "after"),
     [
         ('S = {\n    "a": "b",\n}\n', 'S = {\n    "a": "b",\n    "k": "v",\n}\n'),
+        (
+            'S = {\n    "a": (\n        "b"\n    ),\n}\n',
+            'S = {\n    "a": (\n        "b"\n    ),\n    "k": "v",\n}\n',
+        ),
+        (
+            'S = {\n    "a": (\n        "b"  # (why)\n    )\n}\n',
+            'S = {\n    "a": (\n        "b"  # (why)\n    ),\n    "k": "v",\n}\n',
+        ),
         ('S = {\n    "a": "b"\n}\n', 'S = {\n    "a": "b",\n    "k": "v",\n}\n'),
         (
             'S: dict[str, str] = {\n    "a": "b",  # why, so\n}\nx = 1\n',
@@ -103,10 +112,12 @@ def test_a_dictionary_gets_an_entry(before: str, after: str) -> None:
     assert edits.add_to_dict(source(before), "S", "k", "v").text == after
 
 
-def test_a_long_entry_is_broken() -> None:
-    value = "Create, change and delete your extraordinarily long names of things"
+@pytest.mark.parametrize("length", [1, 10, 11, 12, 13, 60])
+def test_a_long_entry_is_broken_as_black_has_it(length: int) -> None:
+    value = "Create, change and delete your extraordinarily long names " + "x" * length
     found = edits.add_to_dict(source('S = {\n    "a": "b",\n}\n'), "S", "k" * 30, value)
     assert max(map(len, found.text.splitlines())) <= 88
+    assert black.format_str(found.text, mode=black.Mode()) == found.text
     scope: dict[str, object] = {}
     exec(found.text, scope)
     assert scope["S"] == {"a": "b", "k" * 30: value}

@@ -89,6 +89,9 @@ def test_a_reference_is_a_column_with_id() -> None:
         (":str", "snake case"),
         ("Title:str", "`title` would do"),
         ("class:str", "keyword"),
+        # SQLAlchemy writes these without quotes, for SQLite and for PostgreSQL.
+        ("returning:str", "keyword of SQL"),
+        ("lateral:str", "keyword of SQL"),
         ("title:strr:uniqe", "not a modifier; .* did you mean `unique`"),
         ("title:str:unique:unique", "twice"),
         ("id:int", "has it already"),
@@ -101,6 +104,7 @@ def test_a_reference_is_a_column_with_id() -> None:
         ("model_name:str", "Pydantic"),
         ("limit:int", "parameter of the list"),
         ("int:int", "generated classes"),
+        ("self:int", "generated classes"),
         ("x" * 41 + ":str", "no room"),
         ("x" * 39 + ":user", "longer than"),
         ("body:text:unique", "MySQL cannot"),

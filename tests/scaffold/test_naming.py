@@ -49,7 +49,13 @@ def test_the_path_has_hyphens() -> None:
     ("given", "message"),
     [
         ("articles", "name one: `article`"),
-        ("data", "name one: `datum`"),
+        # What is offered is not refused in its turn.
+        ("data", "is a plural; name one of them"),
+        ("classes", "is a plural; name one of them"),
+        ("types", "is a plural; name one of them"),
+        ("lateral", "keyword of SQL"),
+        ("a", "the plural `as` is a keyword of Python; give another with --plural"),
+        ("var", "the plural `vars` would hide .*; give another with --plural"),
         ("blog_posts", "name one: `blog_post`"),
         ("class", "keyword"),
         ("2fast", "snake case"),
@@ -71,6 +77,8 @@ def test_names_that_are_refused(given: str, message: str) -> None:
 def test_a_plural_is_checked_as_well() -> None:
     with pytest.raises(ScaffoldError, match="the plural"):
         names_of("article", "import")
+    with pytest.raises(ScaffoldError, match=r"the plural .* keyword of SQL"):
+        names_of("gain", "returning")
 
 
 @pytest.mark.parametrize(

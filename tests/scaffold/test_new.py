@@ -6,6 +6,7 @@ import re
 import sys
 from pathlib import Path
 
+import black
 import pytest
 
 from roadworthy import cli
@@ -70,6 +71,17 @@ def test_the_database_changes_default_and_driver_alone(
         if database == "sqlite"
         else {"pyproject.toml", "app/core/settings.py", ".env.example"}
     )
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgres", "mysql"])
+@pytest.mark.parametrize("length", [6, 9, 28, 40])
+def test_a_long_name_leaves_the_settings_formatted(
+    tmp_path: Path, database: str, length: int
+) -> None:
+    name = "s" * length
+    assert new(tmp_path, name, "--database", database) == 0
+    text = (tmp_path / name / "app/core/settings.py").read_text()
+    assert black.format_str(text, mode=black.Mode()) == text
 
 
 def test_every_service_has_a_secret_of_its_own(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import bisect
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -198,12 +199,10 @@ def add_to_dict(source: Source, variable: str, key: str, value: str) -> Source:
         return source
     entry = f'"{key}": "{value}"'
     if len(entry) + 5 > source.width:
-        head, _, tail = value.rpartition(" ")
-        entry = f'"{key}": (\n        "{head} "\n        "{tail}"\n    )'
-        if max(map(len, entry.split("\n"))) > source.width:
-            words = '"\n        "'.join(_wrapped(value, source.width - 12))
-            entry = f'"{key}": (\n        "{words}"\n    )'
+        words = '"\n        "'.join(_wrapped(value, source.width - 11))
+        entry = f'"{key}": (\n        "{words}"\n    )'
     _, end = source.span(found.values[-1])
+    end += _closing(source.text[end:])
     rest = source.text[end:]
     # The comma that is there, or is not, and the comment behind it.
     comma = rest.lstrip()[:1] == ","
@@ -216,6 +215,12 @@ def add_to_dict(source: Source, variable: str, key: str, value: str) -> Source:
         close = source.span(found)[1] - 1 if comma else source.span(found)[1]
         return source.replaced(close, close, f"\n    {entry},\n")
     return source.replaced(stop + 1, stop + 1, f"    {entry},\n")
+
+
+def _closing(text: str) -> int:
+    """Return how many characters the closing parentheses take that a text begins with."""
+    match = re.match(r"(?:(?:\s|#[^\n]*\n)*\))*", text)
+    return match.end() if match else 0
 
 
 def add_call(source: Source, method: str, argument: str) -> Source:

@@ -93,7 +93,7 @@ TAKEN = {
         (
             *("str", "int", "float", "bool", "bytes", "list", "dict", "tuple", "set"),
             *("object", "property", "classmethod", "staticmethod", "dt"),
-            *("mapped_column", "relationship"),
+            *("mapped_column", "relationship", "self"),
         ),
         "the generated classes use that name",
     ),

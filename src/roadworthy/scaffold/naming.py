@@ -21,6 +21,24 @@ and PostgreSQL cuts at 63 bytes."""
 LONGEST_TOGETHER = 59
 """Characters of table and column together: `uq_`, and `_` between them, come besides."""
 
+TAKEN_NAMES = frozenset(
+    (
+        *("app", "caller", "crud", "cut", "data", "defaults", "dt", "error", "filters"),
+        *("httpx", "name", "names", "number", "numbers", "owner", "path", "problems"),
+        *("pytest", "query", "reader", "router", "row", "rows", "select", "self"),
+        *("session", "statement", "status", "unset", "value", "values"),
+    )
+)
+"""Names that the generated functions give to other things than a resource."""
+
+UNQUOTED = frozenset(
+    (
+        *("collation", "concurrently", "lateral", "nothing", "returning"),
+        *("system_user", "tablesample"),
+    )
+)
+"""Words that PostgreSQL or SQLite reserve, and that SQLAlchemy writes without quotes."""
+
 # How a word begins, not how it is written, decides between "a" and "an".
 _VOWEL = re.compile(r"(?!eu|one|u(?:ni|s[aeu]|t[ei]))[aeiou]|hono|hour|heir")
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
@@ -89,6 +107,10 @@ def names_of(given: str, plural: str | None = None) -> Names:
         head, _, last = singular.rpartition("_")
         inflected = _plural_of(last)
         plural = f"{head}_{inflected}" if head else inflected
+        try:
+            _name(plural, "the plural")
+        except ScaffoldError as error:
+            raise ScaffoldError(f"{error}; give another with --plural") from None
     else:
         plural = _name(plural, "the plural")
     return Names(singular, plural)
@@ -123,6 +145,10 @@ def check_identifier(text: str, what: str) -> None:
     check_word(text, what)
     if keyword.iskeyword(text):
         raise ScaffoldError(f"{what} `{text}` is a keyword of Python")
+    if text in UNQUOTED:
+        raise ScaffoldError(
+            f"{what} `{text}` is a keyword of SQL that statements would hold unquoted"
+        )
 
 
 def _name(given: str, what: str) -> str:
@@ -145,10 +171,22 @@ def _refuse_plural(singular: str) -> None:
         return
     single = english.singular(last)
     wanted = f"{head}_{single}" if head else single
-    raise ScaffoldError(
-        f"the resource `{singular}` is a plural; name one: `{wanted}` (if it is not, "
-        "say what the plural is with --plural)"
+    advice = (
+        f"name one: `{wanted}`" if _would_do(wanted, singular) else "name one of them"
     )
+    raise ScaffoldError(
+        f"the resource `{singular}` is a plural; {advice} (if it is not, say what the "
+        "plural is with --plural)"
+    )
+
+
+def _would_do(singular: str, plural: str) -> bool:
+    """Whether a resource can have these names, as far as can be told from them."""
+    try:
+        _name(singular, "the resource")
+    except ScaffoldError:
+        return False
+    return TAKEN_NAMES.isdisjoint((singular, plural))
 
 
 def _plural_of(word: str) -> str:

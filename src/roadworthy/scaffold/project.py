@@ -104,7 +104,11 @@ def substitutions(name: str, database: Database) -> tuple[Substitution, ...]:
     driver = "# the database's driver"
     found = [
         Substitution("pyproject.toml", 'name = "service"', f'name = "{name}"'),
-        Substitution(settings, '"sqlite+aiosqlite:///./service.db"', f'"{chosen.url}"'),
+        Substitution(
+            settings,
+            'DEFAULT_DATABASE_URL: Final = "sqlite+aiosqlite:///./service.db"\n',
+            _formatted(f'DEFAULT_DATABASE_URL: Final = "{chosen.url}"\n'),
+        ),
         Substitution(
             settings, 'app_name: str = "Service"', f'app_name: str = "{title}"'
         ),
@@ -147,6 +151,13 @@ def substitutions(name: str, database: Database) -> tuple[Substitution, ...]:
             )
         )
     return tuple(found)
+
+
+def _formatted(code: str) -> str:
+    """Return code as the formatter of the new service wants it."""
+    import black
+
+    return black.format_str(code, mode=black.Mode())
 
 
 def create(name: str, parent: Path, database: Database = "sqlite") -> Path:

@@ -9,26 +9,12 @@ from dataclasses import dataclass
 from roadworthy.scaffold.errors import ScaffoldError
 from roadworthy.scaffold.fields import Field, parse_field, unknown_type
 from roadworthy.scaffold.layout import Layout, Model
-from roadworthy.scaffold.naming import LONGEST_TOGETHER, Names, names_of, pascal
-
-# Names that the generated functions give to other things.
-_TAKEN_NAMES = frozenset(
-    (
-        *("crud", "cut", "data", "defaults", "dt", "error", "filters", "name", "names"),
-        *("numbers", "number", "owner", "path", "problems", "query", "router", "rows"),
-        *(
-            "reader",
-            "row",
-            "select",
-            "self",
-            "session",
-            "statement",
-            "status",
-            "unset",
-            "value",
-        ),
-        *("values", "caller", "httpx", "pytest", "app"),
-    )
+from roadworthy.scaffold.naming import (
+    LONGEST_TOGETHER,
+    TAKEN_NAMES,
+    Names,
+    names_of,
+    pascal,
 )
 
 # Class names that the generated modules import or define besides the resource's own.
@@ -168,7 +154,13 @@ def _check_clashes(
     classes = {names.pascal: "the resource"}
     for field in fields:
         if field.kind == "enum":
-            classes[names.pascal + pascal(field.name)] = f"the enum `{field.name}`"
+            name = names.pascal + pascal(field.name)
+            if name in classes:
+                raise ScaffoldError(
+                    f"{classes[name]} and the enum `{field.name}` would both be called "
+                    f"`{name}`"
+                )
+            classes[name] = f"the enum `{field.name}`"
     for name, what in classes.items():
         if name in _TAKEN_CLASSES:
             raise ScaffoldError(
@@ -200,7 +192,7 @@ def _check_clashes(
                 "name, or another plural with --plural"
             )
     for word in (names.singular, names.plural):
-        if word in _TAKEN_NAMES:
+        if word in TAKEN_NAMES:
             raise ScaffoldError(
                 f"a resource cannot be called `{word}`: the generated code uses that name"
             )

@@ -15,6 +15,8 @@ def render(resource: Resource, style: Style) -> str:
     given = (
         f"session: AsyncSession, {user}: User, " if user else "session: AsyncSession, "
     )
+    if {field.attribute for field in resource.fields} & {"session", user}:
+        given += "/, "  # so that values can have the names of what is given by position
     plain = [f for f in resource.fields if f.required and f.kind != "reference"]
     values = {field.attribute: samples.in_factory(field, resource) for field in plain}
     for reference in resource.references:

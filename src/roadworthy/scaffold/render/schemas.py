@@ -8,14 +8,28 @@ from roadworthy.scaffold.render import columns
 from roadworthy.scaffold.render.source import Style, module, wrap_docstrings
 from roadworthy.scaffold.resource import Resource
 
-# What the module imports, which the alias of a field must not hide.
+# What the module imports, which the alias of a field must not hide, and what no alias
+# can be.
 _IMPORTED = frozenset(
     (
-        *("Annotated", "Day", "Decimal", "DecimalText", "Field", "Flag", "Id", "Any"),
+        *("True", "False", "None"),
+        *(
+            "AfterValidator",
+            "Annotated",
+            "Day",
+            "Decimal",
+            "DecimalText",
+            "Field",
+            "Flag",
+            "Id",
+            "Any",
+        ),
         *("JsonObject", "JsonValue", "Key", "Moment", "Number", "PageParams", "Page"),
         *("QueryFlag", "QueryWhole", "RequestModel", "RowRead", "Text", "Whole"),
     )
 )
+
+_LIMITED = ("str", "text", "decimal")
 
 
 def render(resource: Resource, style: Style) -> str:
@@ -87,13 +101,22 @@ def _class(head: str, doc: str, lines: list[str]) -> str:
 
 def alias_of(field: Field, resource: Resource) -> str:
     """Return the name of the type of a field with limits of its own: `Title`."""
-    name = pascal(field.name)
-    own = {
+    taken = {
         resource.names.pascal + part for part in ("Create", "Update", "Read", "Filters")
     }
-    enums = {resource.enum(other) for other in resource.fields if other.choices}
-    taken = _IMPORTED | own | enums
-    return f"{name}Value" if name in taken else name
+    taken |= {resource.enum(other) for other in resource.fields if other.choices}
+    taken |= _IMPORTED
+    name = ""
+    # One after the other: `a1` and `a_1` would both be `A1`.
+    for other in resource.fields:
+        if other.kind in _LIMITED:
+            name = pascal(other.name)
+            while name in taken:
+                name += "Value"
+            taken.add(name)
+        if other == field:
+            break
+    return name
 
 
 def _alias(field: Field, resource: Resource) -> str | None:
