@@ -26,6 +26,8 @@ METHODS: Final = frozenset(
 #: Scraped and probed all the time; logged only when they fail.
 QUIET_PATHS: Final = ("/health/", "/metrics")
 UNMATCHED: Final = "unmatched"
+#: Of a body that is too large, after the answer: enough for an honest mistake.
+MOST_DRAINED: Final = 64 * 1024 * 1024
 DOCUMENTATION: Final = ("/docs", "/redoc")
 HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"x-content-type-options", b"nosniff"),
@@ -169,17 +171,30 @@ class BodyLimit:
         if scope["type"] != "http" or not may_have_body(scope):
             await self.app(scope, receive, send)
             return
-        announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdecimal() or int(announced) > self.max_bytes:
-            await refuse(BodyTooLargeError(), scope, receive, send)
-            return
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.seconds
         received = 0
         complete = False
+        too_large = False
+
+        async def send_and_drain(message: Message) -> None:
+            last = message["type"] == "http.response.body" and not message.get(
+                "more_body", False
+            )
+            if too_large and last:
+                await send({**message, "more_body": True})
+                await drain(receive, deadline)
+                message = {"type": "http.response.body"}
+            await send(message)
+
+        announced = Headers(scope=scope).get("content-length", "0")
+        if not announced.isdecimal() or int(announced) > self.max_bytes:
+            too_large = True
+            await refuse(BodyTooLargeError(), scope, receive, send_and_drain)
+            return
 
         async def receive_within_limits() -> Message:
-            nonlocal received, complete
+            nonlocal received, complete, too_large
             if complete:
                 return await receive()
             try:
@@ -191,10 +206,29 @@ class BodyLimit:
                 received += len(message.get("body", b""))
                 complete = not message.get("more_body", False)
                 if received > self.max_bytes:
+                    too_large = not complete
                     raise BodyTooLargeError
             return message
 
-        await self.app(scope, receive_within_limits, send)
+        await self.app(scope, receive_within_limits, send_and_drain)
+
+
+async def drain(receive: Receive, deadline: float) -> None:
+    """Take the rest of a body that has been refused, and keep nothing of it.
+
+    A connection that is closed while the client still sends is reset, and with it goes
+    the answer. So the client may finish, if it does so in time and within bounds.
+    """
+    left = MOST_DRAINED
+    try:
+        async with asyncio.timeout_at(deadline):
+            while left > 0:
+                message = await receive()
+                if not message.get("more_body", False):
+                    return  # the end of the body, or the client is gone
+                left -= len(message.get("body", b""))
+    except TimeoutError:
+        return
 
 
 def may_have_body(scope: Scope) -> bool:

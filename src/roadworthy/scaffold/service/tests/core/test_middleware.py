@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import BackgroundTasks, FastAPI
 from fastapi.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
@@ -114,6 +115,54 @@ async def test_bodies_in_chunks_are_bounded(client: httpx.AsyncClient) -> None:
         "/api/v1/auth/refresh", content=chunks(), headers=headers
     )
     assert response.status_code == 413
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_who_sends_too_much_reads_the_answer(
+    make_settings: SettingsMaker, announced: bool
+) -> None:
+    """A connection that closes while the client still sends would be reset."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(300):
+            yield b"a" * 10_000
+
+    config = uvicorn.Config(create_app(make_settings()), port=0, log_config=None)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    try:
+        while not server.started:  # noqa: ASYNC110 - there is no event to wait for
+            await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        async with httpx.AsyncClient(base_url=f"http://localhost:{port}") as client:
+            response = await client.post(
+                "/api/v1/auth/refresh",
+                content=b"a" * 3_000_000 if announced else chunks(),
+                headers={"Content-Type": "application/json"},
+            )
+    finally:
+        server.should_exit = True
+        await serving
+    assert response.status_code == 413
+    assert response.headers["connection"] == "close"
+
+
+async def test_draining_a_body_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = 0
+
+    async def receive() -> Message:
+        nonlocal taken
+        taken += 1
+        return {"type": "http.request", "body": b"a" * 1000, "more_body": True}
+
+    monkeypatch.setattr(middleware, "MOST_DRAINED", 5000)
+    await middleware.drain(receive, asyncio.get_running_loop().time() + 60)
+    assert taken == 5
+
+    async def never() -> Message:
+        return await asyncio.Future()
+
+    await middleware.drain(never, asyncio.get_running_loop().time() + 0.05)
 
 
 async def test_bodies_have_to_arrive_in_time(make_settings: SettingsMaker) -> None:
