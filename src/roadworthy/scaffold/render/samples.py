@@ -54,7 +54,9 @@ def in_json(field: Field, number: int) -> str:
     """Return a sample as Python source, as JSON has it and the service returns it."""
     value = sample(field, number)
     match value:
-        case decimal.Decimal() | uuid.UUID():
+        case decimal.Decimal():
+            return repr(f"{value:f}")
+        case uuid.UUID():
             return repr(str(value))
         case datetime.datetime():
             return repr(value.strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -179,4 +179,6 @@ def _read(field: Field, resource: Resource) -> str:
     kind = columns.python_type(field, resource)
     if field.kind == "json":
         kind = "dict[str, JsonValue]"
+    elif field.kind == "decimal":
+        kind = "DecimalShown"
     return f"{field.attribute}: {kind}{' | None' if field.optional else ''}"

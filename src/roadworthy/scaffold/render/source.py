@@ -46,8 +46,8 @@ HOMES = {
     ),
     **dict.fromkeys(
         (
-            *("Day", "DecimalText", "JsonObject", "Key", "Moment", "Number"),
-            *("QueryFlag", "QueryWhole", "Whole", "places"),
+            *("Day", "DecimalShown", "DecimalText", "JsonObject", "Key", "Moment"),
+            *("Number", "QueryFlag", "QueryWhole", "Whole", "places"),
         ),
         "app.schemas.values",
     ),

@@ -22,6 +22,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     JsonValue,
+    PlainSerializer,
     WithJsonSchema,
 )
 
@@ -77,6 +78,11 @@ def places(count: int) -> Callable[[Decimal], Decimal]:
     return lambda value: value.quantize(quantum) + 0  # no negative zero
 
 
+def digits(value: Decimal) -> str:
+    """Return a number as a request may send it: `0.00000001`, not `1E-8`."""
+    return f"{value:f}"
+
+
 def storable(value: dict[str, Any]) -> dict[str, Any]:
     """Refuse what JSON cannot say, and what PostgreSQL cannot store."""
     try:
@@ -97,6 +103,11 @@ DecimalText = Annotated[
     Decimal,
     BeforeValidator(decimal_text),
     WithJsonSchema({"type": "string", "pattern": DECIMAL}, mode="validation"),
+]
+DecimalShown = Annotated[
+    Decimal,
+    PlainSerializer(digits, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": DECIMAL}, mode="serialization"),
 ]
 Day = Annotated[
     dt.date,
@@ -126,6 +137,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from app.schemas.values import (
     Day,
+    DecimalShown,
     DecimalText,
     JsonObject,
     Key,
@@ -164,6 +176,12 @@ def test_taken(kind: Any, sent: object, expected: object) -> None:
     assert TypeAdapter(kind).validate_python(sent) == expected
 
 
+def test_small_numbers_are_shown_as_they_may_be_sent() -> None:
+    shown = TypeAdapter(DecimalShown).dump_json(Decimal("1E-8"))
+    assert shown == b'"0.00000001"'
+    assert TypeAdapter(DecimalText).validate_json(shown) == Decimal("1E-8")
+
+
 def test_there_is_no_negative_zero() -> None:
     assert str(TypeAdapter(Price).validate_python("-0.00")) == "0.00"
 
@@ -200,8 +218,8 @@ def test_refused(kind: Any, sent: object) -> None:
 '''
 
 NAMES = (
-    *("Day", "DecimalText", "JsonObject", "Key", "Moment", "Number", "QueryFlag"),
-    *("QueryWhole", "Whole", "places"),
+    *("Day", "DecimalShown", "DecimalText", "JsonObject", "Key", "Moment", "Number"),
+    *("QueryFlag", "QueryWhole", "Whole", "places"),
 )
 
 _KINDS = ("int", "float", "decimal", "bool", "date", "datetime", "json", "reference")

@@ -7,7 +7,8 @@ from pydantic import Field
 from app.schemas.base import RequestModel, ResponseModel, Text
 from app.schemas.user import Email, Name, Password
 
-Token = Annotated[Text, Field(min_length=1, max_length=2048)]
+#: Tokens carry scopes, of which each resource has two.
+Token = Annotated[Text, Field(min_length=1, max_length=8192)]
 
 
 class TokenPair(ResponseModel):

@@ -139,3 +139,15 @@ def test_tokens_of_one_kind_are_not_read_as_another(resources: Resources) -> Non
         for other in set(TokenType) - {kind}:
             with pytest.raises(InvalidTokenError):
                 resources.tokens.read(other, token)
+
+
+async def test_tokens_have_room_for_many_scopes(
+    client: httpx.AsyncClient, resources: Resources, user: User
+) -> None:
+    scopes = frozenset(f"extraordinary_things{n}:write" for n in range(150))
+    token = resources.tokens.issue(
+        TokenType.REFRESH, user.id, user.token_version, scopes=scopes
+    )
+    body = {"refresh_token": token}
+    response = await client.post("/api/v1/auth/refresh", json=body)
+    assert response.status_code == 401  # of this size, but none that was stored
