@@ -50,7 +50,7 @@ RESOURCES = (
     (
         *("x_ray", "true:str(3)", "none:text", "a1:str(5)", "a_1:str(9)", "text:text"),
         *("text_value:str(2)", "after_validator:str(4)", "price:decimal(15,15)"),
-        *("session:int:index"),
+        "session:int:index",
     ),
     ("x_ray_film", "user:str", "maker:user", "ray:x_ray", "--shared"),
 )
