@@ -66,7 +66,9 @@ def running(target: Target, cluster: Postgres, redis: str) -> Iterator[Running]:
     """
     with tempfile.TemporaryDirectory(prefix="servicebench-") as name:
         folder = Path(name) / "tree"
-        shutil.copytree(target.path, folder, ignore=_IGNORED)
+        shutil.copytree(
+            target.path, folder, ignore=_IGNORED, ignore_dangling_symlinks=True
+        )
         database = f"bench_{target.kind}"
         cluster.create(database)
         start = {
