@@ -119,6 +119,7 @@ _ENGINES = frozenset(
     }
 )
 _FACTORIES = frozenset({"sqlalchemy.orm.sessionmaker", "sqlmodel.sessionmaker"})
+_QUEUES = ("rq.", "huey.", "celery.", "dramatiq.", "rq_scheduler.")
 _LAST = frozenset({name.rpartition(".")[2] for name in _ENGINES | _FACTORIES})
 _WORDS = tuple(
     sorted(
@@ -144,6 +145,8 @@ def check(review: Review) -> Iterator[Finding]:
         entry = entry_at(review, file, call)
         if entry is None and not _is_used(definitions, file, call):
             continue
+        if _is_for_a_queue(review, file, call):
+            continue
         yield review.finding(
             RULE,
             file,
@@ -151,6 +154,36 @@ def check(review: Review) -> Iterator[Finding]:
             f"`{file.text(call.func)}(...)` is synchronous, and routes use what it makes",
             entry=entry,
         )
+
+
+def _is_for_a_queue(review: Review, file: ReviewedFile, call: ast.Call) -> bool:
+    """Whether a connection is only handed to a task queue, which knows no other kind."""
+    uses: list[ast.AST | None] = [file.parent(call)]
+    statement = file.statement_of(call)
+    targets = targets_of(statement) if statement is not None else []
+    if targets:
+        names = {target.id for target in targets if isinstance(target, ast.Name)}
+        if len(names) != len(targets):
+            return False
+        if any(
+            alias.name in names
+            for other in review.files
+            if other is not file and other.mentions(*names)
+            for imported in other.nodes(ast.ImportFrom)
+            for alias in imported.names
+        ):
+            return False
+        uses = [
+            file.parent(node)
+            for node in file.nodes(ast.Name)
+            if node.id in names and isinstance(node.ctx, ast.Load)
+        ]
+    calls = [file.parent(u) if isinstance(u, ast.keyword) else u for u in uses]
+    return bool(calls) and all(
+        isinstance(each, ast.Call)
+        and any(name.startswith(_QUEUES) for name in review.static_names(file, each))
+        for each in calls
+    )
 
 
 def _is_passing(file: ReviewedFile, call: ast.Call) -> bool:

@@ -236,8 +236,22 @@ def _constructions(
                 not _is_shared(review, file, call)
                 and not is_kept(file, call, function)
                 and not _answers_from_cache(file, call, function)
+                and not _is_made_for_a_library(review, file, call, info)
             ):
                 yield file, call, info
+
+
+def _is_made_for_a_library(
+    review: Review, file: ReviewedFile, call: ast.Call, info: FunctionInfo
+) -> bool:
+    """Whether a method returns a client to the library class that it is a hook of.
+
+    How often it is asked for one, and who closes it, is the library's to decide.
+    """
+    if info.cls is None or not isinstance(file.parent(call), ast.Return):
+        return False
+    callers = list(review.callers(info))
+    return bool(callers) and all(caller.module.is_library for caller in callers)
 
 
 def _answers_from_cache(

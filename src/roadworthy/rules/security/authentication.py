@@ -25,6 +25,8 @@ from roadworthy.values.program import ClassInfo, FunctionInfo
 
 REFUSALS = frozenset({401, 403})
 TOO_MANY = frozenset({429})
+_LOCKED_OUT = frozenset({423})
+"""With this, a handler answers where too many failures have locked the account."""
 
 _DEEPEST = 5
 _MOST = 300
@@ -32,6 +34,7 @@ _STATUS_NAME = re.compile(r"(?:HTTP_?)?(\d{3})(?:_[A-Z_]+)?")
 _STATUS_WORDS = {
     "UNAUTHORIZED": 401,
     "FORBIDDEN": 403,
+    "LOCKED": 423,
     "TOO_MANY_REQUESTS": 429,
     "REQUEST_ENTITY_TOO_LARGE": 413,
     "CONTENT_TOO_LARGE": 413,
@@ -289,7 +292,7 @@ class Guards:
 
     def limits_itself(self, handler: Handler) -> bool:
         """Whether a handler, or a decorator of it, limits how often clients come."""
-        return self._answers(handler, TOO_MANY, _LIMITING_WORDS)
+        return self._answers(handler, TOO_MANY | _LOCKED_OUT, _LIMITING_WORDS)
 
     def _answers(
         self, handler: Handler, codes: frozenset[int], decorators: frozenset[str]
@@ -435,12 +438,13 @@ def _codes(nodes: Iterable[ast.expr]) -> Iterator[int]:
         if isinstance(node, ast.Constant):
             if isinstance(node.value, int) and 400 <= node.value < 600:
                 yield node.value
-        elif isinstance(node, ast.Attribute):
-            match = _STATUS_NAME.fullmatch(node.attr)
+        elif isinstance(node, (ast.Attribute, ast.Name)):
+            name = node.attr if isinstance(node, ast.Attribute) else node.id
+            match = _STATUS_NAME.fullmatch(name)
             if match is not None:
                 yield int(match[1])
-            elif node.attr in _STATUS_WORDS:
-                yield _STATUS_WORDS[node.attr]
+            elif name in _STATUS_WORDS:
+                yield _STATUS_WORDS[name]
         elif isinstance(node, ast.IfExp):
             yield from _codes((node.body, node.orelse))
 

@@ -160,7 +160,7 @@ class Checks:
             call = part.value
             if isinstance(call, ast.Await):
                 call = call.value
-            if (
+            if (call is not None and _looks_up(call, carriers)) or (
                 isinstance(call, ast.Call)
                 and any(
                     mentions(given, carriers)
@@ -234,6 +234,23 @@ class Checks:
             return False
         callees = self.review.callees(file, call)
         return not callees or any(isinstance(atom, Function) for atom in callees)
+
+
+def _looks_up(node: ast.expr, carriers: frozenset[str]) -> bool:
+    """Whether what is known is searched for a value: `[k for k in known if k.url == url]`.
+
+    What was found, if anything, tells whether the value is one of the known.
+    """
+    return any(
+        isinstance(test, ast.Compare)
+        and isinstance(test.ops[0], (ast.Eq, ast.In))
+        and mentions(test, carriers)
+        for part in walk(node)
+        if isinstance(part, (ast.ListComp, ast.SetComp, ast.GeneratorExp))
+        for generator in part.generators
+        if not mentions(generator.iter, carriers)
+        for test in generator.ifs
+    )
 
 
 def _is_validator(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from roadworthy.rules.handlers import Handler, HandlerParameter
@@ -37,6 +37,8 @@ class Question:
     """What the project's functions return is followed."""
     headers: bool = True
     """What the request's headers hold counts: a link cannot set them."""
+    cleans: Callable[[ast.Call], bool] | None = None
+    """Tells of a call, by its arguments, whether its result is clean."""
     index: int | None = None
     """Which element of a tuple is asked about."""
 

@@ -51,8 +51,9 @@ _OPEN = frozenset(
 )
 _PAIRS_LOGIN = (("sign", "in"), ("log", "in"), ("magic", "link"))
 _PAIRS_REGISTER = (("sign", "up"),)
-_PAIRS_OPEN = (("sign", "out"), ("log", "out"))
+_PAIRS_OPEN = (("sign", "out"), ("log", "out"), ("apply", "to"), ("apply", "for"))
 _VERIFY = frozenset({"verify", "verification", "confirm", "confirmation", "resend"})
+_REDEEM = _VERIFY | {"accept", "activate", "redeem", "unsubscribe", "validate"}
 _RESET = frozenset({"reset", "forgot", "forget", "recover", "recovery", "lost"})
 
 
@@ -143,11 +144,30 @@ def is_one_time_code(handler: Handler) -> bool:
     )
 
 
+def redeems_token(review: Review, handler: Handler) -> bool:
+    """Whether a route takes the token of a link: who has it needs no other proof."""
+    if not any(not _REDEEM.isdisjoint(said) for said in _said(handler)):
+        return False
+    taken: set[str] = set()
+    for parameter in review.parameters(handler):
+        if parameter.kind in ("path", "query", "body", "form"):
+            taken.add(parameter.name)
+        if parameter.kind == "body":
+            for atom in parameter.plain_types:
+                if isinstance(atom, ClassAtom):
+                    taken.update(name for name, _, _ in review.field_types(atom.cls))
+    return any(
+        parts[-1] in ("token", "code", "signature")
+        for parts in map(words, taken)
+        if parts
+    )
+
+
 def is_open_by_name(review: Review, handler: Handler) -> bool:
     """Whether a route is for clients that cannot be logged in yet, or for everybody."""
     if is_login(handler) or is_password_reset(handler) or is_one_time_code(handler):
         return True
-    if is_registration(review, handler):
+    if is_registration(review, handler) or redeems_token(review, handler):
         return True
     return any(
         not _OPEN.isdisjoint(said)

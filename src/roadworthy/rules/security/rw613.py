@@ -10,6 +10,7 @@ from roadworthy.findings import Finding
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.conversions import only_converts
 from roadworthy.rules.security.expected import expected_errors
 from roadworthy.rules.security.protection import BROAD
 
@@ -20,7 +21,8 @@ RULE = Rule(
     summary="A broad `except` that drops the error unseen.",
     why=(
         "The operation did not happen, the client is told that it did, and nothing is "
-        "written anywhere. The fault is found weeks later, by its consequences."
+        "written anywhere. The fault is found weeks later, by its consequences. Where "
+        "nothing but a number, key or date is read out of a text, it is advice only."
     ),
     instead="Catch the exception that you expect; log or raise the others.",
     wrong="""\
@@ -98,12 +100,20 @@ def check(review: Review) -> Iterator[Finding]:
                 continue
             if _only_cleans_up(file, handler) or _is_waived(file, handler):
                 continue
+            converts = _names_exception(handler) and only_converts(
+                review, file, getattr(file.parent(handler), "body", ())
+            )
             yield review.finding(
                 RULE,
                 file,
                 handler,
-                "whatever goes wrong here is dropped unseen",
+                (
+                    "the conversion can fail in one known way: name it"
+                    if converts
+                    else "whatever goes wrong here is dropped unseen"
+                ),
                 instead=_instead(review, file, handler),
+                severity="advice" if converts else None,
                 entry=review.entry_of(reached[id(function)]),
             )
 
@@ -125,6 +135,11 @@ def _is_broad(handler: ast.ExceptHandler) -> bool:
         return True
     named = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     return any(isinstance(each, ast.Name) and each.id in BROAD for each in named)
+
+
+def _names_exception(handler: ast.ExceptHandler) -> bool:
+    """Whether it is `except Exception`: anything broader stops cancelled tasks too."""
+    return isinstance(handler.type, ast.Name) and handler.type.id == "Exception"
 
 
 def _drops(handler: ast.ExceptHandler) -> bool:

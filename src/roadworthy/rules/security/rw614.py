@@ -165,6 +165,8 @@ def _said(
             return None
     status_text = items.get("status")
     if isinstance(status_text, ast.Constant) and isinstance(status_text.value, str):
+        if status_text.value == "ERROR" and set(items) == {"status", "reason"}:
+            return None  # an answer of LNURL, which asks for it under status 200
         if status_text.value.lower() in _FAILURES:
             if set(items) - _ABOUT_ERRORS - {"status"} and _REASONS.isdisjoint(items):
                 return None  # the state of something: a payment that has failed

@@ -105,7 +105,30 @@ _PATHS = (
 _LAST = frozenset(
     {name.rpartition(".")[2] for name in _OPENERS} | _METHODS | {"FileResponse"}
 )
+
+
+def _leaves_no_way_out(call: ast.Call) -> bool:
+    """Whether a call takes out of a text what leads to another folder.
+
+    `name.replace("/", "_")`, or `re.sub` over all but some harmless characters. To take
+    out `"../"` is not enough: `"....//"` becomes it.
+    """
+    texts = [
+        part.value if isinstance(part, ast.Constant) else None for part in call.args
+    ]
+    last = last_name(call.func)
+    if last == "replace" and len(texts) >= 2:
+        return texts[0] in ("/", ".", "..") and texts[1] not in ("/", ".", "..")
+    if last == "sub" and texts and isinstance(texts[0], str):
+        pattern = texts[0]
+        if pattern.startswith("[^"):
+            return "/" not in pattern and pattern.endswith(("]", "]+"))
+        return pattern in (r"[/\\]", r"[\\/]", "/", r"\.", r"\.\.", r"\W", r"\W+")
+    return False
+
+
 _QUESTION = Question(
+    cleans=_leaves_no_way_out,
     cleansing=frozenset(
         {
             "basename",
@@ -116,7 +139,7 @@ _QUESTION = Question(
             "splitext",
             "sanitize",
         }
-    )
+    ),
 )
 
 

@@ -237,6 +237,8 @@ class Tracer(Callers):
         last = last_name(target)
         if last in question.cleansing or last in _HARMLESS_CALLS:
             return None
+        if question.cleans is not None and question.cleans(node):
+            return None
 
         def down(inner: ast.expr) -> Origin | None:
             return self._trace(file, function, inner, question, context, depth + 1)

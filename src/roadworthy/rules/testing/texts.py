@@ -14,12 +14,12 @@ from roadworthy.rules import kinds
 from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
-from roadworthy.rules.trees import keyword, last_name, results
+from roadworthy.rules.trees import keyword, last_name, names_in, results
 from roadworthy.values.atoms import Const
 
 ANYTHING = "\0"
 _MOST = 200
-_DEEPEST = 8
+_DEEPEST = 30
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _PERCENT = re.compile(r"%(?:\(\w+\))?[sdr]")
@@ -62,6 +62,9 @@ class Sources:
         self.functions: dict[str, list[tuple[ReviewedFile, FunctionNode]]] = {}
         self.fixtures: dict[str, list[tuple[ReviewedFile, FunctionNode]]] = {}
         self._calls: dict[str, list[tuple[ReviewedFile, ast.Call]]] = {}
+        self._binding: dict[ast.AST, dict[str, list[ast.AST]]] = {}
+        self._known: dict[tuple[ast.AST, str], tuple[Where, ...]] = {}
+        self._given: dict[tuple[FunctionNode, str], tuple[Where, ...]] = {}
         for file in review.test_files:
             for node in file.nodes(ast.FunctionDef, ast.AsyncFunctionDef):
                 assert isinstance(node, _FUNCTIONS)
@@ -104,7 +107,7 @@ class Sources:
         scope: ast.AST = file.scope(name)
         while True:
             if isinstance(scope, _FUNCTIONS):
-                found = list(self._local(file, scope, name.id))
+                found = self._bound(file, scope, name.id)
                 if found:
                     yield from found
                     return
@@ -114,21 +117,37 @@ class Sources:
             if isinstance(scope, ast.Module):
                 break
             scope = file.scope(scope)
-        yield from self._at_module(file, name.id)
+        yield from self._bound(file, file.tree, name.id)
 
-    def _at_module(self, file: ReviewedFile, name: str) -> Iterator[Where]:
-        for statement in file.tree.body:
-            yield from self._bindings(file, statement, name)
-            if isinstance(statement, (ast.If, ast.Try, ast.With, ast.For)):
-                for inner in walk(statement):
-                    if inner is not statement and isinstance(inner, ast.stmt):
-                        yield from self._bindings(file, inner, name)
+    def _bound(
+        self, file: ReviewedFile, scope: FunctionNode | ast.Module, name: str
+    ) -> tuple[Where, ...]:
+        """Return what a name is bound to in a function or module.
 
-    def _local(
-        self, file: ReviewedFile, function: FunctionNode, name: str
-    ) -> Iterator[Where]:
-        for node in own_nodes(function):
-            yield from self._bindings(file, node, name)
+        A name that is bound by means of itself (`for row in row:`) stands for nothing.
+        """
+        known = self._known.get((scope, name))
+        if known is None:
+            self._known[scope, name] = ()
+            known = self._known[scope, name] = tuple(
+                where
+                for node in self._binding_nodes(scope).get(name, ())
+                for where in self._bindings(file, node, name)
+            )
+        return known
+
+    def _binding_nodes(
+        self, scope: FunctionNode | ast.Module
+    ) -> dict[str, list[ast.AST]]:
+        """Return what binds each name of a function or module, in order."""
+        known = self._binding.get(scope)
+        if known is None:
+            known = self._binding[scope] = {}
+            nodes = _module_nodes(scope) if isinstance(scope, ast.Module) else None
+            for node in nodes if nodes is not None else own_nodes(scope):
+                for name in _names_bound(node):
+                    known.setdefault(name, []).append(node)
+        return known
 
     def _bindings(
         self, file: ReviewedFile, node: ast.AST, name: str
@@ -207,7 +226,7 @@ class Sources:
             yield from found
             if not found:
                 for other in self._imported_from(file, node.id):
-                    yield from self._at_module(other, node.id)
+                    yield from self._bound(other, other.tree, node.id)
 
     def _imported_from(self, file: ReviewedFile, name: str) -> Iterator[ReviewedFile]:
         module = file.module
@@ -225,8 +244,19 @@ class Sources:
 
     def parameter(
         self, file: ReviewedFile, function: FunctionNode, name: str
+    ) -> tuple[Where, ...]:
+        """Return what a parameter is given: by `parametrize`, a fixture or the callers."""
+        known = self._given.get((function, name))
+        if known is None:
+            self._given[function, name] = ()
+            known = self._given[function, name] = tuple(
+                self._parameter(file, function, name)
+            )
+        return known
+
+    def _parameter(
+        self, file: ReviewedFile, function: FunctionNode, name: str
     ) -> Iterator[Where]:
-        """Yield what a parameter is given: by `parametrize`, a fixture or the callers."""
         found = False
         for one in self._parametrized(file, function, name):
             found = True
@@ -295,6 +325,29 @@ class Sources:
             yield from self.elements(file, params)
 
 
+def _module_nodes(module: ast.Module) -> Iterator[ast.AST]:
+    for statement in module.body:
+        yield statement
+        if isinstance(statement, (ast.If, ast.Try, ast.With, ast.For)):
+            for inner in walk(statement):
+                if inner is not statement and isinstance(inner, ast.stmt):
+                    yield inner
+
+
+def _names_bound(node: ast.AST) -> set[str]:
+    targets: list[ast.expr] = []
+    if isinstance(node, ast.Assign):
+        targets = node.targets
+    elif isinstance(
+        node,
+        (ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension),
+    ):
+        targets = [node.target]
+    elif isinstance(node, (ast.With, ast.AsyncWith)):
+        targets = [i.optional_vars for i in node.items if i.optional_vars is not None]
+    return {name for target in targets for name in names_in(target)}
+
+
 def _taken_apart(
     file: ReviewedFile, target: ast.expr, value: ast.expr, name: str
 ) -> Iterator[Where]:
@@ -329,13 +382,27 @@ class Reader:
         self.review = sources.review
         self._named = named
         """Paths of the routes by name."""
+        self._known: dict[ast.expr, Texts] = {}
 
     def texts(self, file: ReviewedFile, node: ast.expr, depth: int = 0) -> Texts:
-        """Return every text that an expression may stand for."""
+        """Return the texts that an expression may stand for, up to two hundred.
+
+        Nothing is read twice: helpers that are called `get` call each other all over a
+        large suite, and the ways through them have no end.
+        """
+        known = self._known.get(node)
+        if known is not None:
+            return known
         if depth > _DEEPEST:
             return (ANYTHING,)
-        found = tuple(dict.fromkeys(self._texts(file, node, depth)))[:_MOST]
-        return found or (ANYTHING,)
+        self._known[node] = ()
+        found: dict[str, None] = {}
+        for text in self._texts(file, node, depth):
+            found[text] = None
+            if len(found) >= _MOST:
+                break
+        self._known[node] = tuple(found) or (ANYTHING,)
+        return self._known[node]
 
     def _texts(self, file: ReviewedFile, node: ast.expr, depth: int) -> Iterator[str]:
         if isinstance(node, ast.Constant):
