@@ -158,6 +158,8 @@ def _loop_over_rows(
             inside = any(child is s for s in parent.body)
             if inside and _is_left(file, parent, awaited):
                 return None
+            if inside and _is_for_few(file, parent, awaited):
+                return None
             if inside and _goes_over_rows(review, file, parent, used):
                 return parent
         elif isinstance(parent, COMPREHENSIONS):
@@ -186,6 +188,43 @@ def _is_left(file: ReviewedFile, loop: ast.AST, awaited: ast.Await) -> bool:
         statements: list[ast.stmt] = getattr(parent, block, [])
         if any(s is statement for s in statements):
             return isinstance(statements[-1], (ast.Return, ast.Break, ast.Raise))
+    return False
+
+
+def _is_for_few(
+    file: ReviewedFile, loop: ast.For | ast.AsyncFor | ast.While, awaited: ast.Await
+) -> bool:
+    """Whether only turns for written-down keys of a mapping ask: `if key in {"a", "b"}`."""
+    if isinstance(loop, ast.While) or not (
+        isinstance(loop.iter, ast.Call)
+        and last_name(loop.iter.func) in ("items", "keys")
+        and not loop.iter.args
+    ):
+        return False
+    target = loop.target.elts[0] if isinstance(loop.target, ast.Tuple) else loop.target
+    if not isinstance(target, ast.Name):
+        return False
+    child: ast.AST = awaited
+    for parent in file.ancestors(awaited):
+        if parent is loop:
+            return False
+        if isinstance(parent, ast.If) and any(child is s for s in parent.body):
+            tests = (
+                parent.test.values
+                if isinstance(parent.test, ast.BoolOp)
+                and isinstance(parent.test.op, ast.And)
+                else [parent.test]
+            )
+            for test in tests:
+                if (
+                    isinstance(test, ast.Compare)
+                    and isinstance(test.left, ast.Name)
+                    and test.left.id == target.id
+                    and isinstance(test.ops[0], (ast.In, ast.Eq))
+                    and isinstance(test.comparators[0], _LITERALS)
+                ):
+                    return True
+        child = parent
     return False
 
 

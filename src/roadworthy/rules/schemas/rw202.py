@@ -163,6 +163,11 @@ def _says_nothing(types: Value) -> bool:
 def _answers_by_itself(review: Review, handler: Handler) -> bool:
     """Whether the handler returns response objects only, as far as can be told."""
     known = kinds.known(shapes.returned(review, handler))
+    if handler.atom.function is not handler.function:
+        # A decorator's wrapper returns what all the handlers do that it wraps.
+        own = kinds.known(review.returned(handler.function))
+        if own and all(kinds.is_response(atom) for atom in own):
+            return True
     if known:
         return all(kinds.is_response(atom) for atom in known)
     return _may_return_response(review, handler.file, handler.node, 0)

@@ -224,15 +224,15 @@ def _may_be_old(call: ast.Call, name: str) -> bool:
 
 def _is_fallback(file: ReviewedFile, node: ast.AST, new: str) -> bool:
     """Whether the code tries the new name too: it serves both versions."""
-    function = file.function_of(node)
-    if function is None:
-        return False
     for parent in file.ancestors(node):
         if isinstance(parent, ast.Try) and any(
             new in file.text(tried) for tried in parent.body
         ):
             if not any(node in walk(tried) for tried in parent.body):
                 return True
+    function = file.function_of(node)
+    if function is None:
+        return False
     text = " ".join(file.lines[function.lineno - 1 : function.end_lineno])
     return new in text and any(
         word in text for word in ("hasattr", "getattr", "AttributeError", "VERSION")

@@ -7,6 +7,7 @@ from roadworthy.rules.handlers import HandlerParameter
 from roadworthy.values.atoms import (
     ANY,
     Atom,
+    ClassAtom,
     Const,
     External,
     ExternalInstance,
@@ -61,6 +62,17 @@ def is_constrained(parameter: HandlerParameter) -> bool:
         return True
     types = parameter.plain_types
     return bool(types) and all(_is_harmless_type(atom) for atom in types)
+
+
+def is_structure(parameter: HandlerParameter) -> bool:
+    """Whether a parameter is a dictionary or a model for certain: no text by itself."""
+    types = parameter.plain_types
+    return bool(types) and all(
+        (isinstance(atom, ClassAtom) and kinds.is_model(atom))
+        or kinds.type_name(atom) in ("dict", "Dict", "Mapping")
+        or (isinstance(atom, External) and atom.path == "builtins.dict")
+        for atom in types
+    )
 
 
 def _is_harmless_type(atom: Atom) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from roadworthy.rules.files import ReviewedFile
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.words import words
+from roadworthy.rules.trees import last_name
 
 _READS = frozenset(
     {
@@ -26,9 +29,11 @@ def signing_names(file: ReviewedFile) -> frozenset[str]:
 
 
 def _signing_names(file: ReviewedFile) -> frozenset[str]:
-    if not file.mentions("hmac", "jwt"):
-        return frozenset()
     found: set[str] = set()
+    if file.mentions("secret"):
+        found.update(_given_as_secret(file))
+    if not file.mentions("hmac", "jwt"):
+        return frozenset(found)
     for call in file.nodes(ast.Call):
         function = call.func
         if not isinstance(function, ast.Attribute) or not isinstance(
@@ -41,6 +46,20 @@ def _signing_names(file: ReviewedFile) -> frozenset[str]:
             given += call.args[position : position + 1]
             found.update(part.id for part in given if isinstance(part, ast.Name))
     return frozenset(found)
+
+
+def _given_as_secret(file: ReviewedFile) -> Iterator[str]:
+    """Yield the names that are given as a secret: `Strategy(secret=S)`, `a.secret = S`."""
+    for keyword in file.nodes(ast.keyword):
+        if keyword.arg in ("secret", "secret_key") and isinstance(
+            keyword.value, ast.Name
+        ):
+            yield keyword.value.id
+    for statement in file.nodes(ast.Assign):
+        if isinstance(statement.value, ast.Name) and any(
+            words(last_name(target))[-1:] == ("secret",) for target in statement.targets
+        ):
+            yield statement.value.id
 
 
 def given_name(

@@ -39,6 +39,8 @@ class Question:
     """What the request's headers hold counts: a link cannot set them."""
     cleans: Callable[[ast.Call], bool] | None = None
     """Tells of a call, by its arguments, whether its result is clean."""
+    whole: bool = False
+    """The value itself must be a text: a dictionary or model that is passed on is none."""
     index: int | None = None
     """Which element of a tuple is asked about."""
 

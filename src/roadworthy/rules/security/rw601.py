@@ -13,6 +13,7 @@ from roadworthy.rules.files import own_nodes
 from roadworthy.rules.handlers import DependencyUse, Handler
 from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
+from roadworthy.rules.security.asking import only_asks
 from roadworthy.rules.security.authentication import REFUSALS, Guards, guards
 from roadworthy.rules.security.routes import is_open_by_name, is_webhook, is_writing
 from roadworthy.rules.security.words import words
@@ -88,7 +89,7 @@ def check(review: Review) -> Iterator[Finding]:
             continue
         if guard.refuses(handler) or _is_guarded(review, guard, handler):
             continue
-        if _changes_nothing(review, handler):
+        if _changes_nothing(review, handler) or only_asks(review, handler):
             continue
         if _verifies(review, handler, _TOLD if is_webhook(handler) else _SIGNATURE):
             continue

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from roadworthy.findings import Finding
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
-from roadworthy.rules.files import ReviewedFile, own_nodes
+from roadworthy.rules.files import FunctionNode, ReviewedFile, own_nodes
 from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.bindings import is_renamed
 from roadworthy.rules.security.words import words
-from roadworthy.rules.trees import last_name
+from roadworthy.rules.trees import last_name, targets_of
 from roadworthy.values.atoms import Const, Instance, Mapping, Value
 
 RULE = Rule(
@@ -98,6 +98,7 @@ _ENCODE = frozenset(
         "jose.jwt.encode",
     }
 )
+_ENCRYPTING = frozenset({"encrypt", "encrypted", "encryption"})
 # What a provider is asked by: words of a call's name.
 _ASKING = frozenset({"userinfo", "introspect", "introspection"})
 _ENCODE_SECOND = frozenset(
@@ -358,9 +359,36 @@ def _encoding(
         return None
     function = file.function_of(call)
     scope: ast.AST = function if function is not None else file.tree
+    if function is not None and _stays_at_home(review, file, function, call):
+        return None
     if _speaks_of_exp(scope) or not _is_without_exp(review, file, payload, 0):
         return None
     return "the token has no `exp`: once out, it is good for ever"
+
+
+def _stays_at_home(
+    review: Review, file: ReviewedFile, function: FunctionNode, call: ast.Call
+) -> bool:
+    """Whether a token is issued to nobody: it tries out a key, or hides stored data.
+
+    Decoded by the very function that makes it, and seen by nothing else; or made by one
+    that says it encrypts.
+    """
+    if not _ENCRYPTING.isdisjoint(words(function.name)):
+        return True
+    statement = file.statement_of(call)
+    names = {t.id for t in targets_of(statement) if isinstance(t, ast.Name)}
+    uses = [
+        file.parent(part)
+        for part in own_nodes(function)
+        if isinstance(part, ast.Name)
+        and part.id in names
+        and isinstance(part.ctx, ast.Load)
+    ]
+    return bool(uses) and all(
+        isinstance(use, ast.Call) and not _DECODE.isdisjoint(_names(review, file, use))
+        for use in uses
+    )
 
 
 def _speaks_of_exp(scope: ast.AST) -> bool:

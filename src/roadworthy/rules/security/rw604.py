@@ -126,6 +126,11 @@ def check(review: Review) -> Iterator[Finding]:
                 continue
             sent = _SENT.fullmatch(text)
             if any(c.isspace() for c in text) and "BEGIN" not in text and not sent:
+                if _is_key_phrase(review, file, constant, text):
+                    name = given_name(review, file, constant)
+                    yield review.finding(
+                        RULE, file, constant, f"`{name}` is written in the code"
+                    )
                 continue
             message = _sent(file, constant, sent["token"]) if sent else None
             message = (
@@ -138,6 +143,57 @@ def check(review: Review) -> Iterator[Finding]:
             yield review.finding(RULE, file, constant, message)
 
 
+def _is_key_phrase(
+    review: Review, file: ReviewedFile, constant: ast.Constant, text: str
+) -> bool:
+    """Whether a sentence is a key: `JWT_SECRET_KEY = "change this please"`.
+
+    Only where the whole name says so; what tells of a secret (`BAD_SECRET = "The secret
+    is wrong"`) has other words in its name.
+    """
+    name = given_name(review, file, constant)
+    if name is None or len(text) > 100 or "\n" in text:
+        return False
+    own = frozenset(words(name))
+    return (
+        "secret" in own
+        and own <= _KEY_WORDS
+        and not is_placeholder_of_form(text)
+        and not _is_prose(file, constant)
+        and isinstance(file.statement_of(constant), (ast.Assign, ast.AnnAssign))
+    )
+
+
+def is_placeholder_of_form(text: str) -> bool:
+    """Whether a text only names what belongs in its place: `<your secret here>`."""
+    stripped = text.strip()
+    return stripped[:1] in "<{[" or stripped.startswith(("Your ", "your "))
+
+
+_KEY_WORDS = frozenset(
+    {
+        "secret",
+        "key",
+        "jwt",
+        "app",
+        "auth",
+        "flask",
+        "django",
+        "session",
+        "cookie",
+        "access",
+        "refresh",
+        "reset",
+        "verification",
+        "verify",
+        "password",
+        "token",
+        "signing",
+        "hmac",
+        "encryption",
+        "csrf",
+    }
+)
 _SPOKEN = tuple(
     form
     for word in (
@@ -261,8 +317,8 @@ def _secret(
     name = given_name(review, file, constant)
     if name is None:
         return None
-    if not is_secret(name) and name in signing_names(file):
-        name = "secret key"  # a neutral name, which signs something
+    if name in signing_names(file):
+        name = "secret key"  # whatever its name, it signs something
     if not is_secret(name) or not _may_be_secret(name, text):
         return None
     if _is_enumerated(review, file, constant) or _stands_for_another(file, constant):
@@ -297,7 +353,7 @@ def _may_be_secret(name: str, text: str) -> bool:
             return False  # the name of a secret: `shop_client_secret`
         if len(parts) > 1 and set(parts) <= set(own):
             return False  # a word for something: `REASON_MISSING_SECRET`
-    if not {"token", "api", "access"}.isdisjoint(own):
+    if own[-1:] == ("token",) or own[-2:] in (("api", "key"), ("access", "key")):
         return has_digit and len(stripped) >= 8  # made by a machine
     return True
 
@@ -308,7 +364,7 @@ def _stands_for_another(file: ReviewedFile, constant: ast.Constant) -> bool:
     In a table of names (`{"email": "email", "password": "provider"}`) it is a name; what
     a sibling says too (`password="LDAP", method=Method.LDAP`) is a mark.
     """
-    if not isinstance(constant.value, str) or not constant.value.isalpha():
+    if not isinstance(constant.value, str):
         return False
     holder = file.parent(constant)
     pairs: list[tuple[str, ast.expr]] = []
@@ -324,6 +380,11 @@ def _stands_for_another(file: ReviewedFile, constant: ast.Constant) -> bool:
             pairs = [(k.arg, k.value) for k in call.keywords if k.arg is not None]
     for key, value in pairs:
         if value is constant:
+            continue
+        if isinstance(value, ast.Constant) and value.value == constant.value:
+            if not is_secret(key):
+                return True  # told under an open name too: an address, a public key
+        if not constant.value.isalpha():
             continue
         if isinstance(value, ast.Constant) and value.value == key:
             return True

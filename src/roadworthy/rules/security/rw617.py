@@ -13,6 +13,7 @@ from roadworthy.rules.handlers import Handler
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.authentication import Guards, guards
 from roadworthy.rules.security.bindings import arguments_for
+from roadworthy.rules.security.words import is_credential
 from roadworthy.values.atoms import Atom, ClassAtom, Function, Instance
 from roadworthy.values.program import ClassInfo
 
@@ -168,6 +169,8 @@ def _users(review: Review, guard: Guards, handler: Handler) -> frozenset[str] | 
         return None
     # What else comes in by injection may hold the user as well.
     for parameter in review.parameters(handler):
+        if parameter.kind in ("header", "cookie") and is_credential(parameter.name):
+            found.add(parameter.name)  # who calls is found out by the handler itself
         if parameter.kind == "special" and any(
             kinds.is_request(atom) or "Request" in repr(atom)
             for atom in parameter.plain_types

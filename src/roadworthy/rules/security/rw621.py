@@ -128,6 +128,7 @@ def _leaves_no_way_out(call: ast.Call) -> bool:
 
 
 _QUESTION = Question(
+    whole=True,
     cleans=_leaves_no_way_out,
     cleansing=frozenset(
         {

@@ -23,7 +23,11 @@ from roadworthy.rules.security.bindings import (
 )
 from roadworthy.rules.security.callers import Callers
 from roadworthy.rules.security.checks import Checks
-from roadworthy.rules.security.harmless import is_constrained, is_harmless
+from roadworthy.rules.security.harmless import (
+    is_constrained,
+    is_harmless,
+    is_structure,
+)
 from roadworthy.rules.security.questions import (
     Origin,
     Question,
@@ -184,6 +188,10 @@ class Tracer(Callers):
 
         if isinstance(node, ast.Name):
             return self._name(file, function, node, question, context, depth)
+        if question.whole and isinstance(
+            node, (ast.Attribute, ast.Call, ast.Subscript)
+        ):
+            question = replace(question, whole=False)  # a part of it, or made of it
         if isinstance(node, ast.Attribute):
             return self._attribute(file, function, node, question, context, depth)
         if isinstance(node, ast.Call):
@@ -419,6 +427,8 @@ class Tracer(Callers):
             if parameter.kind == "header" and not question.headers:
                 return None
             if question.guarded and is_constrained(parameter):
+                return None
+            if question.whole and is_structure(parameter):
                 return None
             return Origin(parameter.name, handler, parameter)
         if parameter.kind != "depends" or parameter.depends is None:

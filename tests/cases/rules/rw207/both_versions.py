@@ -35,6 +35,12 @@ class Item(BaseModel):
             return {}
 
 
+try:
+    Item.model_rebuild()
+except AttributeError:
+    Item.update_forward_refs()
+
+
 app = FastAPI()
 
 
