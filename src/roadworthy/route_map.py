@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from roadworthy.app.framework import text_of
 from roadworthy.app.model import METHODS, LoopEntry, Route, Router
-from roadworthy.effects.walk import walk
-from roadworthy.findings import Finding, Severity
+from roadworthy.findings import Severity
 from roadworthy.rules import kinds, library_names
-from roadworthy.rules.event_loop import report as event_loop
+from roadworthy.rules.event_loop.reach import Reach
 from roadworthy.rules.handlers import DependencyUse, Handler, HandlerParameter
 from roadworthy.rules.review import Review
 from roadworthy.rules.schemas import shapes
@@ -119,7 +118,10 @@ class _Map:
         for entry in review.application.entries:
             self._entries.setdefault(entry.function, []).append(entry)
             self._labels.setdefault(entry.label, []).append(entry)
-        self._blocked: dict[LoopEntry, list[Finding]] = {}
+        self._reach = Reach(
+            review.evaluator, review.sources, review.application.entries
+        )
+        self._blocking_of: dict[int, tuple[Blocking, ...]] = {}
         self._tests = self._requests()
 
     def routes(self) -> Iterator[MappedRoute]:
@@ -179,7 +181,7 @@ class _Map:
             guards=_once(self._guarding(route, handler, uses)),
             limits=_once(self._limits(route, handler, uses)),
             sessions=_once(self._sessions(handler, uses)),
-            blocking=tuple(self._blocking(route, functions, uses)),
+            blocking=self._blocking(route, functions, uses),
             tests=tuple(self._tests.get(route, ())),
         )
 
@@ -313,7 +315,7 @@ class _Map:
         route: Route,
         functions: Iterable[FunctionInfo],
         uses: Iterable[DependencyUse],
-    ) -> Iterator[Blocking]:
+    ) -> tuple[Blocking, ...]:
         entries = [
             entry
             for entry in self._labels.get(route.label, ())
@@ -326,30 +328,14 @@ class _Map:
                     for entry in self._entries.get(atom.function, ())
                     if entry.kind == "dependency"
                 ]
-        found: dict[tuple[str, str, int], Blocking] = {}
-        for entry in dict.fromkeys(entries):
-            for finding in self._blocked_by(entry):
-                key = (finding.rule, finding.path, finding.line)
-                found[key] = Blocking(
-                    finding.rule,
-                    finding.severity,
-                    finding.path,
-                    finding.line,
-                    finding.message,
-                )
-        for key in sorted(found):
-            yield found[key]
-
-    def _blocked_by(self, entry: LoopEntry) -> list[Finding]:
-        # An entry at a time: the walk over all names only some of a site's entries.
-        known = self._blocked.get(entry)
+        found = self._reach.findings(dict.fromkeys(entries))
+        known = self._blocking_of.get(id(found))
         if known is None:
-            sites = walk(self.review.evaluator, [entry]).sites
-            known = self._blocked[entry] = [
-                finding
-                for finding in event_loop.findings(sites, self._sources)
-                if self.review.settings.selects(finding.rule)
-            ]
+            known = self._blocking_of[id(found)] = tuple(
+                Blocking(f.rule, f.severity, f.path, f.line, f.message)
+                for f in found
+                if self.review.settings.selects(f.rule)
+            )
         return known
 
     # -- the tests -----------------------------------------------------------------------

@@ -30,9 +30,12 @@ def mapped(capsys):
         )
         captured = capsys.readouterr()
         assert status == 0, captured.err
+        told = json.loads(captured.out)
+        for route in told["routes"]:
+            route["blocking"] = [told["blocking"][n] for n in route["blocking"]]
         return {
             f"{','.join(route['methods'])} {route['path']}".strip(): route
-            for route in json.loads(captured.out)["routes"]
+            for route in told["routes"]
         }
 
     return run
@@ -368,6 +371,25 @@ def test_two_applications_with_the_same_router_are_told_apart(
     assert _paths(root, capsys) == ["/items", "/items"]
 
 
+def test_what_calls_in_a_circle_blocks_each_route_that_enters_it(mapped, write):
+    text = (
+        "import time\nfrom fastapi import FastAPI\napp = FastAPI()\n"
+        "async def a(n: int) -> None:\n    time.sleep(1)\n    await b(n)\n"
+        "async def b(n: int) -> None:\n    await c(n)\n    open('x').read()\n"
+        "async def c(n: int) -> None:\n    if n:\n        await a(n)\n"
+        "async def d() -> None:\n    open('y').read()\n"
+        "@app.get('/b')\nasync def rb(n: int) -> None:\n    await b(n)\n"
+        "@app.get('/c')\nasync def rc(n: int) -> None:\n    await c(n)\n    await d()\n"
+        "@app.get('/d')\nasync def rd() -> None:\n    await d()\n"
+    )
+    routes = mapped(write(main=text))
+    lines = {
+        path: sorted(block["line"] for block in routes[f"GET {path}"]["blocking"])
+        for path in ("/b", "/c", "/d")
+    }
+    assert lines == {"/b": [5, 9], "/c": [5, 9, 14], "/d": [14]}
+
+
 # -- how it is shown -----------------------------------------------------------------------
 
 ROUTE = MappedRoute(
@@ -434,7 +456,9 @@ def test_markdown():
 
 def test_json_holds_everything():
     told = json.loads(output.to_json([ROUTE], (), ("a note",)))
-    assert told["routes"][0] == json.loads(json.dumps(dataclasses.asdict(ROUTE)))
+    expected = json.loads(json.dumps(dataclasses.asdict(ROUTE)))
+    assert told["blocking"] == expected["blocking"][:1]
+    assert told["routes"][0] == {**expected, "blocking": [0, 0]}
     assert (told["version"], told["unread"], told["notes"]) == (1, [], ["a note"])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from roadworthy.findings import Unread
 from roadworthy.output.source import printable, width
-from roadworthy.route_map import MappedRoute
+from roadworthy.route_map import Blocking, MappedRoute
 
 _HEADS = (
     "method",
@@ -32,10 +32,27 @@ _GAP = 2
 def to_json(
     routes: Sequence[MappedRoute], unread: Sequence[Unread], notes: Sequence[str]
 ) -> str:
-    """Return the map as one JSON object on one line."""
+    """Return the map as one JSON object on one line.
+
+    The calls that block stand in one list; a route has their positions in it, since a
+    dependency that all routes share blocks each of them in the same places.
+    """
+    places: dict[Blocking, int] = {}
+    told: list[dict[str, Any]] = []
+    for route in routes:
+        for block in route.blocking:
+            places.setdefault(block, len(places))
+        fields = {
+            field.name: getattr(route, field.name)
+            for field in dataclasses.fields(route)
+        }
+        fields["tests"] = [dataclasses.asdict(test) for test in route.tests]
+        fields["blocking"] = [places[block] for block in route.blocking]
+        told.append(fields)
     found: dict[str, Any] = {
         "version": 1,
-        "routes": [dataclasses.asdict(route) for route in routes],
+        "routes": told,
+        "blocking": [dataclasses.asdict(block) for block in places],
         "unread": [dataclasses.asdict(file) for file in unread],
         "notes": list(notes),
     }

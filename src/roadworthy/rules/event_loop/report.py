@@ -106,20 +106,32 @@ def findings(sites: Iterable[LoopSite], sources: Sources) -> list[Finding]:
     A service logs in hundreds of places, and the remedy is in one: the handler. Where a
     few calls alone write through it, as an audit log's, each has a finding of its own.
     """
-    found: list[Finding] = []
+    return [finding for finding, _ in told(sites, sources)]
+
+
+def told(
+    sites: Iterable[LoopSite], sources: Sources
+) -> list[tuple[Finding, list[LoopSite]]]:
+    """Return the findings of sites, each with the sites that it is about."""
+    found: list[tuple[Finding, list[LoopSite]]] = []
     logged: dict[tuple[Module, int, int], list[LoopSite]] = {}
     for site in sites:
         place = _last(site.witness).block.place
         if place is None or place[0].is_library:
-            found.append(_finding(site, sources))
+            found.append((_finding(site, sources), [site]))
         else:
             logged.setdefault(place, []).append(site)
     for place, calls in logged.items():
         if len(calls) <= _FEW_LOG_CALLS:
-            found.extend(_finding(site, sources) for site in calls)
+            found.extend((_finding(site, sources), [site]) for site in calls)
         else:
-            found.append(_of_handler(place, calls, sources))
+            found.append((_of_handler(place, calls, sources), calls))
     return found
+
+
+def line_of(packed: int, first_line: int) -> int:
+    """Return the line of a place as the evaluator keeps it."""
+    return unpack(packed, first_line).line
 
 
 def _of_handler(
