@@ -436,10 +436,35 @@ def test_table_leaves_out_empty_columns():
 
 
 def test_table_fits_the_terminal_and_keeps_paths_whole():
-    lines = list(output.to_terminal([ROUTE, SOCKET], 100, False))
-    assert max(map(len, lines)) <= 100
+    lines = list(output.to_terminal([ROUTE, SOCKET], 125, False))
+    assert max(map(len, lines)) <= 125
+    assert lines[0].startswith("method ")
     assert "/users/{id}" in lines[1]
-    assert ".." in lines[1]
+    # What has no room goes on below.
+    start = lines[0].index("security")
+    cell = "".join(line[start:].partition("  ")[0] for line in lines[1:3])
+    assert cell.replace(" ", "") == "OAuth2PasswordBearer,current_user(usersme)"
+
+
+def test_without_room_for_columns_each_route_has_its_own_lines():
+    lines = list(output.to_terminal([ROUTE, SOCKET], 60, False))
+    assert lines == [
+        "GET  /users/{id}",
+        "    handler: app.api.users.read_user; response: User | None",
+        "    security: OAuth2PasswordBearer, current_user (users me)",
+        "    session: AsyncSession; runs: async; blocked by: RW301",
+        "    tests: 1",
+        "WEBSOCKET  /ws",
+        "    handler: ?; response: User | None",
+        "    security: OAuth2PasswordBearer, current_user (users me)",
+        "    session: AsyncSession; runs: ?; blocked by: RW301",
+        "    tests: 0",
+        "",
+        "2 routes, 2 blocking the event loop, 1 that no test requests.",
+    ]
+    told = list(output.to_terminal([ROUTE], 20, False))
+    assert max(map(len, told[:-1])) <= 20
+    assert "OAuth2PasswordBearer" in "".join(line.strip() for line in told)
 
 
 def test_no_routes():
@@ -473,6 +498,12 @@ def test_unread_files_and_notes_go_to_the_error_stream(capsys, write):
     captured = capsys.readouterr()
     assert captured.out == "No routes found.\n"
     assert "roadworthy: not read: bad.py:1: " in captured.err
+
+
+def test_a_folder_without_an_application_is_told(capsys, write):
+    root = write(work="x = 1\n")
+    assert cli.main(["routes", str(root), "--python", sys.prefix]) == 0
+    assert capsys.readouterr().out == f"No FastAPI application found in {root}.\n"
 
 
 def test_exclude(mapped, capsys, write):

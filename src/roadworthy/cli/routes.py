@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         require(root)
         settings = flags.with_place(load_settings(root), options)
-        found, unread, notes = _map(settings)
+        found, has_application, unread, notes = _map(settings)
     except ProjectError as error:
         return console.fail(error)
     if options.format == "json":
@@ -51,7 +51,12 @@ def run(options: argparse.Namespace) -> int:
     else:
         watched = sys.stdout.isatty()
         columns = shutil.get_terminal_size((100, 24)).columns if watched else None
-        lines = output.to_terminal(found, columns, console.has_colour())
+        nothing = (
+            "No routes found."
+            if has_application
+            else f"No FastAPI application found in {root}."
+        )
+        lines = output.to_terminal(found, columns, console.has_colour(), nothing)
     for line in lines:
         sys.stdout.write(line + "\n")
     for file in unread:
@@ -65,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _map(
     settings: Settings,
-) -> tuple[tuple[MappedRoute, ...], tuple[Unread, ...], tuple[str, ...]]:
+) -> tuple[tuple[MappedRoute, ...], bool, tuple[Unread, ...], tuple[str, ...]]:
     from roadworthy.analysis import load
     from roadworthy.output.progress import Progress
     from roadworthy.project.environment import find_environment
@@ -76,7 +81,11 @@ def _map(
     # Which rules are wanted is a matter of `check`: here all that blocks is told.
     everything = dataclasses.replace(settings, select=(), ignore=())
     with Progress() as progress:
-        routes, unread, notes = load(
-            found, everything, environment, progress, route_map
+        (routes, has_application), unread, notes = load(
+            found,
+            everything,
+            environment,
+            progress,
+            lambda review: (route_map(review), bool(review.application.routers)),
         )
-    return routes, unread, (note, *notes) if note else notes
+    return routes, has_application, unread, (note, *notes) if note else notes

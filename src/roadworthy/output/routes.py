@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from roadworthy.findings import Unread
@@ -25,7 +26,8 @@ _HEADS = (
     "tests",
 )
 _FIXED = frozenset({"method", "path", "runs", "tests"})
-_NARROWEST = 8
+_NARROWEST = 16
+_INDENT = "    "
 _GAP = 2
 
 
@@ -69,11 +71,18 @@ def to_markdown(routes: Sequence[MappedRoute]) -> Iterator[str]:
 
 
 def to_terminal(
-    routes: Sequence[MappedRoute], columns: int | None, colour: bool
+    routes: Sequence[MappedRoute],
+    columns: int | None,
+    colour: bool,
+    nothing: str = "No routes found.",
 ) -> Iterator[str]:
-    """Yield the map as lines, cut to a number of columns where one is given."""
+    """Yield the map as lines, of a number of columns at most where one is given.
+
+    What has no room in its column goes on below; where there is no room for columns,
+    each route has lines of its own. Nothing is left out either way.
+    """
     if not routes:
-        yield "No routes found."
+        yield nothing
         return
     table = [_HEADS, *map(_cells, routes)]
     # A column in which nothing stands says nothing.
@@ -83,12 +92,19 @@ def to_terminal(
         if head in _FIXED or any(row[index] not in ("", "-") for row in table[1:])
     ]
     widths = _widths(table, used, columns)
-    for number, row in enumerate(table):
-        cells = [_fit(row[i], widths[i]) for i in used]
-        line = (" " * _GAP).join(cells).rstrip()
-        yield f"\x1b[1m{line}\x1b[0m" if colour and number == 0 else line
+    if widths is None:
+        for row in table[1:]:
+            yield from _record(row, used, columns or 0, colour)
+    else:
+        for number, row in enumerate(table):
+            for line in _row(row, widths):
+                yield _bold(line, colour and number == 0)
     yield ""
     yield _summary(routes)
+
+
+def _bold(line: str, colour: bool) -> str:
+    return f"\x1b[1m{line}\x1b[0m" if colour else line
 
 
 def _cells(route: MappedRoute) -> tuple[str, ...]:
@@ -118,27 +134,69 @@ def _cells(route: MappedRoute) -> tuple[str, ...]:
 
 def _widths(
     table: Sequence[Sequence[str]], used: Sequence[int], columns: int | None
-) -> dict[int, int]:
-    """Return the width of each column; the widest give way where room is scarce."""
+) -> dict[int, int] | None:
+    """Return the width of each column; None where there is no room for columns.
+
+    The widest give way where room is scarce.
+    """
     widths = {i: max(width(row[i]) for row in table) for i in used}
     if columns is None:
         return widths
     elastic = [i for i in used if _HEADS[i] not in _FIXED]
     room = columns - _GAP * (len(used) - 1)
-    while sum(widths.values()) > room and elastic:
+    while sum(widths.values()) > room:
         widest = max(elastic, key=lambda i: widths[i])
         if widths[widest] <= _NARROWEST:
-            break
+            return None
         widths[widest] -= 1
     return widths
 
 
-def _fit(text: str, room: int) -> str:
-    if width(text) > room:
-        while text and width(text) > room - 2:
-            text = text[:-1]
-        text += ".."
-    return text + " " * (room - width(text))
+def _row(row: Sequence[str], widths: dict[int, int]) -> Iterator[str]:
+    """Yield the lines of a row of the table."""
+    cells = [_wrapped(row[i], room) for i, room in widths.items()]
+    for lines in zip_longest(*cells, fillvalue=""):
+        padded = (
+            text + " " * (room - width(text))
+            for text, room in zip(lines, widths.values(), strict=True)
+        )
+        yield (" " * _GAP).join(padded).rstrip()
+
+
+def _record(
+    row: Sequence[str], used: Sequence[int], columns: int, colour: bool
+) -> Iterator[str]:
+    """Yield the lines of a route that stands by itself."""
+    cells = {_HEADS[i]: row[i] for i in used if row[i] != "-"}
+    for line in _wrapped(f"{cells.pop('method')}  {cells.pop('path')}", columns):
+        yield _bold(line, colour)
+    line = ""
+    for head, text in cells.items():
+        told = f"{head}: {text}"
+        if line and width(line) + width(told) + 2 <= columns:
+            line += f"; {told}"
+            continue
+        if line:
+            yield line
+        *full, last = _wrapped(told, max(columns - len(_INDENT), _NARROWEST))
+        yield from (_INDENT + part for part in full)
+        line = _INDENT + last
+    yield line
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    """Return a text as lines that fit, parted where names and lists part if possible."""
+    lines: list[str] = []
+    while width(text) > room:
+        end = len(text)
+        while end > 1 and width(text[:end]) > room:
+            end -= 1
+        parting = max(text.rfind(mark, 0, end) for mark in " .,_[|/") + 1
+        if parting > end // 3:
+            end = parting
+        lines.append(text[:end].rstrip())
+        text = text[end:].lstrip()
+    return [*lines, text]
 
 
 def _summary(routes: Sequence[MappedRoute]) -> str:
