@@ -12,7 +12,7 @@ from roadworthy.rules.arguments import is_environment
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import FunctionNode, ReviewedFile
 from roadworthy.rules.review import Review
-from roadworthy.values.atoms import External
+from roadworthy.values.atoms import External, ExternalInstance, Instance
 
 RULE = Rule(
     code="RW205",
@@ -71,6 +71,13 @@ _READS = frozenset(
         "dotenv.main.get_key",
         "starlette.config.Config",
         "starlette.config.Config.__call__",
+    }
+)
+_READER_CLASSES = frozenset(
+    {
+        "decouple.AutoConfig",
+        "decouple.Config",
+        "starlette.config.Config",
     }
 )
 _LAST = frozenset({name.rpartition(".")[2] for name in _READS})
@@ -189,11 +196,12 @@ def _reads(review: Review, file: ReviewedFile) -> Iterator[ast.expr]:
         if isinstance(function, ast.Name) and function.id in own:
             continue
         names = review.static_names(file, call)
+        reads = not _READS.isdisjoint(names)
+        if not reads and (not names or not _READER_CLASSES.isdisjoint(names)):
+            reads = _asks_reader(review, file, call)
         if "starlette.config.Config" in names and _makes(review, file, call):
             continue  # the object that reads, not a read
-        if not _READS.isdisjoint(names) and (
-            not call.args or _is_fixed(review, file, call.args[0])
-        ):
+        if reads and (not call.args or _is_fixed(review, file, call.args[0])):
             yield call
     for item in file.nodes(ast.Subscript):
         if (
@@ -209,6 +217,15 @@ def _reads(review: Review, file: ReviewedFile) -> Iterator[ast.expr]:
             and _is_fixed(review, file, test.left)
         ):
             yield test
+
+
+def _asks_reader(review: Review, file: ReviewedFile, call: ast.Call) -> bool:
+    """Whether a call asks an object that reads the environment: `config("DEBUG")`."""
+    return any(
+        isinstance(atom, (Instance, ExternalInstance))
+        and not _READER_CLASSES.isdisjoint(kinds.lineage(atom))
+        for atom in kinds.known(review.static(file, call.func) or ())
+    )
 
 
 def _makes(review: Review, file: ReviewedFile, call: ast.Call) -> bool:
