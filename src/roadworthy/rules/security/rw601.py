@@ -10,11 +10,12 @@ from roadworthy.findings import Finding
 from roadworthy.rules import kinds
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import own_nodes
-from roadworthy.rules.handlers import DependencyUse, Handler
+from roadworthy.rules.handlers import Handler
 from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
 from roadworthy.rules.security.asking import only_asks
-from roadworthy.rules.security.authentication import REFUSALS, Guards, guards
+from roadworthy.rules.security.authentication import Guards, guards
+from roadworthy.rules.security.optional import is_optional
 from roadworthy.rules.security.routes import is_open_by_name, is_webhook, is_writing
 from roadworthy.rules.security.words import words
 from roadworthy.values.program import FunctionInfo
@@ -119,7 +120,7 @@ def _is_guarded(review: Review, guard: Guards, handler: Handler) -> bool:
         uses = [
             use for use in review.dependencies(route) if guard.is_authenticating(use)
         ]
-        if any(not _is_optional(review, guard, use) for use in uses):
+        if any(not is_optional(review, guard, use) for use in uses):
             continue
         if not uses or not any(
             _is_checked(handler, parameter.name)
@@ -128,60 +129,6 @@ def _is_guarded(review: Review, guard: Guards, handler: Handler) -> bool:
         ):
             return False
     return True
-
-
-def _is_optional(review: Review, guard: Guards, use: DependencyUse) -> bool:
-    """Whether a security dependency lets strangers in too (`auto_error=False`)."""
-    if use.functions:
-        return all(
-            REFUSALS.isdisjoint(guard.statuses(function.function))
-            and _may_return_none(review, function.function)
-            for function in use.functions
-        )
-    if use.owner is None:
-        return False
-    node = review.node_of(use.owner)
-    if node is None:
-        return False
-    arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-    return any(
-        argument.arg == use.parameter and _names_none(argument.annotation)
-        for argument in arguments
-    ) or _all_schemes_are_optional(review)
-
-
-def _may_return_none(review: Review, function: FunctionInfo) -> bool:
-    node = review.node_of(function)
-    return node is not None and _names_none(node.returns)
-
-
-def _names_none(annotation: ast.expr | None) -> bool:
-    if annotation is None:
-        return False
-    return any(
-        (isinstance(part, ast.Constant) and part.value is None)
-        or (isinstance(part, ast.Name) and part.id == "Optional")
-        or (isinstance(part, ast.Attribute) and part.attr == "Optional")
-        for part in walk(annotation)
-    )
-
-
-def _all_schemes_are_optional(review: Review) -> bool:
-    answers = [
-        kinds.is_false(review.value(file, keyword.value))
-        for file in review.files
-        if file.mentions("fastapi.security")
-        for call in file.nodes(ast.Call)
-        if any(
-            name.startswith("fastapi.security.")
-            for name in review.static_names(file, call)
-        )
-        for keyword in [
-            *(k for k in call.keywords if k.arg == "auto_error"),
-            ast.keyword("auto_error", ast.Constant(True)),
-        ][:1]
-    ]
-    return bool(answers) and all(answers)
 
 
 def _is_checked(handler: Handler, name: str) -> bool:

@@ -10,6 +10,7 @@ from roadworthy.rules.handlers import Handler
 from roadworthy.rules.review import Review
 from roadworthy.rules.security import routes
 from roadworthy.rules.security.authentication import guards
+from roadworthy.rules.security.optional import asks_everybody
 
 RULE = Rule(
     code="RW607",
@@ -59,6 +60,7 @@ async def login(form: Annotated[OAuth2PasswordRequestForm, Depends()]) -> str:
     ),
 )
 
+_CODES = "handles one-time codes"
 _SENDING = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -69,8 +71,12 @@ def check(review: Review) -> Iterator[Finding]:
         if _SENDING.isdisjoint(handler.methods):
             continue
         what = _purpose(review, handler)
-        if what is None or guard.is_limited(handler) or guard.is_authenticated(handler):
+        if what is None or guard.is_limited(handler):
             continue
+        if asks_everybody(review, guard, handler):
+            continue
+        if what == _CODES and guard.is_authenticated(handler):
+            continue  # a code is asked of who is logged in more often than not
         yield review.route_finding(
             RULE, handler, f"`{handler.label}` {what} as often as anybody asks"
         )
@@ -84,7 +90,7 @@ def _purpose(review: Review, handler: Handler) -> str | None:
     if routes.is_login(handler):
         return "logs in"
     if routes.is_one_time_code(handler):
-        return "handles one-time codes"
+        return _CODES
     if routes.is_registration(review, handler):
         return "registers accounts"
     return None

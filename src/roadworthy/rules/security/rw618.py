@@ -104,6 +104,7 @@ async def start_job(x_api_key: Annotated[str, Header()]) -> str:
 )
 
 _QUESTION = Question(guarded=False)
+_HASHES = frozenset({"sha1", "sha224", "sha256", "sha384", "sha512", "md5"})
 _DIGESTS = frozenset({"hexdigest", "digest"})
 _ENCODINGS = frozenset(
     {"b64encode", "urlsafe_b64encode", "standard_b64encode", "hexlify", "str"}
@@ -267,6 +268,8 @@ def _is_sent_as_proof(
 
 def _plain(node: ast.expr) -> ast.expr:
     """Return what an expression is made of, prefixes and encodings left out."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        return _plain(node.value)
     if isinstance(node, ast.JoinedStr):
         parts = [p.value for p in node.values if isinstance(p, ast.FormattedValue)]
         return _plain(parts[0]) if len(parts) == 1 else node
@@ -289,8 +292,15 @@ def _plain(node: ast.expr) -> ast.expr:
 def _is_keyed(
     review: Review, file: ReviewedFile, function: FunctionNode, node: ast.expr
 ) -> bool:
-    """Whether a digest is made with a key (`hmac.new`)."""
+    """Whether a digest is made with a key: `hmac.new`, or a hash of a secret too."""
     if isinstance(node, ast.Call):
+        if last_name(node.func) in _HASHES:
+            return any(
+                is_secret(last_name(part))
+                for given in node.args
+                for part in walk(given)
+                if isinstance(part, (ast.Name, ast.Attribute))
+            )
         return "hmac.new" in review.static_names(file, node)
     if isinstance(node, ast.Name):
         sources, _ = reaching(file, function, node)
