@@ -312,8 +312,11 @@ def _carriers(
         before = len(found)
         for part in own_nodes(function):
             if isinstance(part, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
-                if part.value is not None and _holds(
-                    part.value, read, frozenset(found)
+                held = frozenset(found)
+                if (
+                    part.value is not None
+                    and _holds(part.value, read, held)
+                    and not _is_told_to(file, function, part.value, read, held)
                 ):
                     targets = (
                         part.targets if isinstance(part, ast.Assign) else [part.target]
@@ -326,6 +329,28 @@ def _carriers(
         if len(found) == before:
             break
     return frozenset(found)
+
+
+def _is_told_to(
+    file: ReviewedFile,
+    function: FunctionNode,
+    value: ast.expr,
+    read: ast.expr | ast.arg,
+    carriers: frozenset[str],
+) -> bool:
+    """Whether an object of the function is only told the address: `auth.login(ip=ip)`.
+
+    What it answers is no address.
+    """
+    call = value.value if isinstance(value, ast.Await) else value
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return False
+    owner = call.func.value
+    return (
+        call is not read
+        and not _holds(owner, read, carriers)
+        and any(part.id in file.local_names(function) for part in walk(owner, ast.Name))
+    )
 
 
 def _holds(node: ast.AST, read: ast.expr | ast.arg, carriers: frozenset[str]) -> bool:
