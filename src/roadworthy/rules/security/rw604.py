@@ -382,8 +382,10 @@ def _stands_for_another(file: ReviewedFile, constant: ast.Constant) -> bool:
         if value is constant:
             continue
         if isinstance(value, ast.Constant) and value.value == constant.value:
-            if not is_secret(key):
-                return True  # told under an open name too: an address, a public key
+            # Told under an open name too: an address, a public key. A short word that
+            # is the user's name as well is a password.
+            if not is_secret(key) and len(constant.value) >= _SHORTEST_TOKEN:
+                return True
         if not constant.value.isalpha():
             continue
         if isinstance(value, ast.Constant) and value.value == key:

@@ -9,6 +9,7 @@ JWT_SECRET_KEY = "change this in production"  # expect: RW604
 SECRET_KEY = "<your secret here>"
 MISSING_SECRET = "The secret is missing"
 SECRET = "SECRET"  # expect: RW604
+DATABASE = {"user": "postgres", "password": "postgres"}  # expect: RW604
 ASSETS = {
     "gold": {"mint": "F9TgEJLLRUKDRF16Hgj", "price_token": "F9TgEJLLRUKDRF16Hgj"},
     "iron": {"price_token": "A7bdiYdS5GjqGFtxf17"},  # expect: RW604
