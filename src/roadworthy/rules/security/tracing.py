@@ -188,10 +188,15 @@ class Tracer(Callers):
 
         if isinstance(node, ast.Name):
             return self._name(file, function, node, question, context, depth)
-        if question.whole and isinstance(
-            node, (ast.Attribute, ast.Call, ast.Subscript)
+        if question.whole and (
+            isinstance(node, (ast.Attribute, ast.Subscript))
+            or (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr not in _PASSING
+            )
         ):
-            question = replace(question, whole=False)  # a part of it, or made of it
+            question = replace(question, whole=False)  # a part of it
         if isinstance(node, ast.Attribute):
             return self._attribute(file, function, node, question, context, depth)
         if isinstance(node, ast.Call):

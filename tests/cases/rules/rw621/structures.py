@@ -9,8 +9,11 @@ app = FastAPI()
 
 def load(config: Any) -> Any:
     if isinstance(config, str):
-        with open(config) as file:
-            return json.load(file)
+        try:
+            config = json.loads(config)
+        except ValueError:
+            with open(config) as file:
+                return json.load(file)
     return config
 
 
