@@ -13,6 +13,7 @@ import stat
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from roadworthy import lifetime
 from roadworthy.checking import check
 from roadworthy.findings import Report
 from roadworthy.fixes.blame import Attempt, culprits, judge, without_revealed
@@ -61,8 +62,12 @@ def fix(
         OSError: no copy can be made.
     """
     discovery = discover(settings.root, settings.exclude, settings.base)
-    with Shadow(discovery, settings) as shadow, remembering():
-        return _Run(settings, shadow, options, progress, banned).outcome()
+    with (
+        Shadow(discovery, settings) as shadow,
+        remembering(),
+        lifetime.collecting_rarely() as tidy,
+    ):
+        return _Run(settings, shadow, options, progress, banned, tidy).outcome()
 
 
 class _Run:
@@ -73,7 +78,9 @@ class _Run:
         options: Options,
         progress: Progress | None,
         banned: frozenset[Key],
+        tidy: Callable[[], None],
     ) -> None:
+        self._tidy = tidy
         self._folder = settings.folder
         self._shadow = shadow
         self._options = options
@@ -118,7 +125,9 @@ class _Run:
         )
 
     def _check(self) -> Report:
-        return check(self._settings, self._progress, store=self._store)
+        report = check(self._settings, self._progress, store=self._store)
+        self._tidy()
+        return report
 
     def _still_refused(self) -> tuple[Refused, ...]:
         """Return what was taken back for good, each fix once.
@@ -155,6 +164,7 @@ class _Run:
                 discovery, settings, environment, self._progress, rewrite
             )
             self._left = [*self._left, *rewriting.left]
+            self._tidy()
             wanted = [p for p in rewriting.proposals if self._may(p)]
             if not self._round(wanted):
                 return
