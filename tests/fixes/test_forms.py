@@ -95,6 +95,18 @@ def test_a_signature_that_cannot_say_the_same_is_left(
     assert is_left(service, "RW508", text)
 
 
+def test_a_dependency_without_a_type_keeps_no_other_from_its_fix(service: Path) -> None:
+    text = (
+        f"{APP}{DEPENDENCY}@app.get('/')\n"
+        "async def root(db: int = Depends(get_db), other=Depends(get_db)) -> int:\n"
+        "    return 1\n"
+    )
+
+    found = fixed(service, "RW508", text)
+
+    assert "db: Annotated[int, Depends(get_db)], other=Depends(get_db)" in found
+
+
 def test_parameters_keep_their_order_where_calls_go_by_position(service: Path) -> None:
     text = (
         f"{APP}{DEPENDENCY}@app.get('/')\n"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from roadworthy.findings import Finding, Fix
+from roadworthy.findings import Finding, Fix, Unfixed
 from roadworthy.fixes import parameters, places
 from roadworthy.rules.base import Rule
 from roadworthy.rules.files import ReviewedFile
@@ -138,7 +138,7 @@ def _is_default(parameter: HandlerParameter) -> bool:
     )
 
 
-def fix(review: Review, finding: Finding) -> Fix | None:
+def fix(review: Review, finding: Finding) -> Fix | Unfixed | None:
     """Move all dependencies of the function into `Annotated`."""
     file = places.file_of(review, finding)
     node = places.node_at(file, finding, ast.arg) if file is not None else None
@@ -146,6 +146,8 @@ def fix(review: Review, finding: Finding) -> Fix | None:
     if file is None or function is None:
         return None
     every = (*parameters.positional(function), *parameters.by_keyword(function))
+    if not any(p.node is node and parameters.can_be_annotated(file, p) for p in every):
+        return Unfixed("`Annotated` needs a type that is written out beside it")
     wanted = {p.node for p in every if _is_marked(review, file, p.default)}
     name = function.name
     return parameters.with_dependencies_annotated(
