@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 
+from roadworthy.fixes.async_db.decorated import decorated_for
 from roadworthy.fixes.async_db.definitions import Definitions
 from roadworthy.fixes.async_db.direct import Direct
 from roadworthy.fixes.async_db.entries import Entries
@@ -454,6 +455,13 @@ class Colours:
             if last(parent.func) in ("create_task", "gather", "ensure_future"):
                 return
         self._operation(Operation(file, call, "function"))
+        # What one call may reach, a decorator's wrapper say, is awaited whichever it is.
+        for owner, other in (
+            *self.values.callees(file, call),
+            *decorated_for(self.values, self.files, file, call),
+        ):
+            if other is not function and owner in self.files:
+                self._function(owner, other, call)
 
     def _generator_variable(self, file: ReviewedFile, call: ast.Call) -> None:
         """Follow `gen = get_db()` to the `next(gen)` of the same scope."""
