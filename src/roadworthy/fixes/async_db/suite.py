@@ -282,6 +282,11 @@ class Suite:
             if any(a.arg == "anyio_backend" for a, _ in parameters(node)):
                 continue
             patch = self.patches[file]
+            first = next(iter((*node.args.posonlyargs, *node.args.args)), None)
+            if isinstance(file.parent(node), ast.ClassDef) and first is not None:
+                # The instance, or the class, comes before what the fixture asks for.
+                patch.insert(patch.span(first)[1], ", anyio_backend: str")
+                continue
             start, _ = patch.span(node)
             at = patch.source.text.index("(", start) + 1
             has = any(True for _ in parameters(node))
