@@ -91,8 +91,8 @@ _DEEPEST = 4
 _MOST = 80
 
 
-def only_asks(review: Review, handler: Handler) -> bool:
-    """Whether a handler is named for asking, and nothing that it calls for changing."""
+def is_named_for_asking(handler: Handler) -> bool:
+    """Whether a route's name or path says that it only asks, though by `POST`."""
     if set(handler.methods) != {"POST"}:
         return False
     fixed = segments(handler.path)
@@ -100,8 +100,11 @@ def only_asks(review: Review, handler: Handler) -> bool:
     name = words(handler.node.name)
     if name[:1] and not _CHANGING.isdisjoint(name):
         return False
-    if _ASKING.isdisjoint((*name[:1], *last[-1:])):
-        return False
+    return not _ASKING.isdisjoint((*name[:1], *last[-1:]))
+
+
+def changes_something(review: Review, handler: Handler) -> bool:
+    """Whether something that a handler calls is named for changing."""
     seen: set[FunctionInfo] = {handler.function}
     level = [handler.function]
     for _ in range(_DEEPEST):
@@ -110,16 +113,16 @@ def only_asks(review: Review, handler: Handler) -> bool:
             node = review.node_of(function)
             for part in own_nodes(node) if node is not None else ():
                 if isinstance(part, ast.Call) and _changes(part):
-                    return False
+                    return True
             for called in review.called(function):
                 if called.module.is_library or called in seen:
                     continue
                 if len(seen) >= _MOST:
-                    return False
+                    return True
                 seen.add(called)
                 following.append(called)
         level = following
-    return True
+    return False
 
 
 def _changes(call: ast.Call) -> bool:

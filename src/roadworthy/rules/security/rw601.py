@@ -13,7 +13,7 @@ from roadworthy.rules.files import own_nodes
 from roadworthy.rules.handlers import Handler
 from roadworthy.rules.nodes import walk
 from roadworthy.rules.review import Review
-from roadworthy.rules.security.asking import only_asks
+from roadworthy.rules.security.asking import changes_something, is_named_for_asking
 from roadworthy.rules.security.authentication import Guards, guards
 from roadworthy.rules.security.optional import is_optional
 from roadworthy.rules.security.routes import is_open_by_name, is_webhook, is_writing
@@ -28,7 +28,9 @@ RULE = Rule(
     why=(
         "Anybody who can reach the service can call this route and change its data. "
         "Where the other routes ask who is there, a missing dependency is seldom meant: "
-        "one forgotten `Depends` is all that it takes."
+        "one forgotten `Depends` is all that it takes. Where a `POST` route's name says "
+        "that it asks (`/quote`, `check_name`), what it changes may be beside the point: "
+        "that is advice."
     ),
     instead=(
         "Depend on the current user: `Annotated[User, Depends(get_current_user)]` as a "
@@ -90,14 +92,20 @@ def check(review: Review) -> Iterator[Finding]:
             continue
         if guard.refuses(handler) or _is_guarded(review, guard, handler):
             continue
-        if _changes_nothing(review, handler) or only_asks(review, handler):
+        if _changes_nothing(review, handler):
+            continue
+        # What a question changes (a cache, a log, a count) is mostly beside the point.
+        asks = is_named_for_asking(handler)
+        if asks and not changes_something(review, handler):
             continue
         if _verifies(review, handler, _TOLD if is_webhook(handler) else _SIGNATURE):
             continue
         yield review.route_finding(
             RULE,
             handler,
-            f"`{handler.label}` changes data and asks nobody who they are",
+            f"`{handler.label}` {'may change' if asks else 'changes'} data and asks "
+            "nobody who they are",
+            severity="advice" if asks else None,
         )
 
 

@@ -43,3 +43,18 @@ async def delivery(provider: str, request: Request) -> str:
 @app.post("/projects")  # expect: RW601
 async def create_project(name: str) -> dict[str, str]:
     return {"name": name}
+
+
+async def save_count(name: str) -> None:
+    return None
+
+
+@app.post("/prices/quote")  # expect: RW601 advice
+async def get_quote(name: str) -> dict[str, str]:
+    await save_count(name)
+    return {"name": name}
+
+
+@app.post("/prices/check")
+async def check_price(name: str) -> dict[str, str]:
+    return {"name": name}
